@@ -1,0 +1,130 @@
+//! What is packed into what.
+
+use quantity::{Length, Mass, Volume};
+
+/// One piece of an order line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Index of the order it belongs to, as the caller counts them.
+    pub order: usize,
+    /// Index of its product, as the caller counts them.
+    pub product: usize,
+    /// Length, width, height as given; the height is the last.
+    pub sides: [Length; 3],
+    /// Its mass.
+    pub mass: Mass,
+    /// The height stays vertical.
+    pub upright: bool,
+    /// Nothing may rest on it.
+    pub fragile: bool,
+    /// Ships in the package it came in: no carton, no other piece with it.
+    pub own_package: bool,
+}
+
+/// A kind of carton.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CartonKind {
+    /// `carton_id` of the scenario.
+    pub id: String,
+    /// Inner length, width, height. Length and width may be exchanged; the height is the last.
+    pub inner: [Length; 3],
+    /// Greatest mass of what is inside.
+    pub max_load: Mass,
+    /// Its own mass.
+    pub tare: Mass,
+    /// Board, as the scenario names it.
+    pub material: String,
+}
+
+/// How many of each kind of carton there are, by index of kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stock {
+    /// Never used.
+    pub new: Vec<u32>,
+    /// Handed back, graded fit for use.
+    pub reused: Vec<u32>,
+}
+
+/// How a carton is chosen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Choice {
+    /// The ordinary way: the smallest new carton by volume that holds everything.
+    SmallestNewByVolume,
+    /// Least carbon: new board by mass, a reused carton by its handling, and either by the room it
+    /// takes in the vehicle.
+    LeastCarbon {
+        /// kg CO2e per kg of new board.
+        new_board: f64,
+        /// kg CO2e per reused carton, for collecting and grading it.
+        reuse: f64,
+        /// kg CO2e per litre of parcel carried.
+        per_litre: f64,
+    },
+}
+
+/// The rules of packing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rules {
+    /// Share of each piece's base, `0.0..=1.0`, that lies on the floor or on pieces below.
+    pub support: f64,
+    /// How a carton is chosen.
+    pub choice: Choice,
+}
+
+/// Where a piece lies in its carton, from one corner of the floor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// Index of the piece in the job.
+    pub piece: usize,
+    /// Its nearest corner: along the carton's length, its width, and up.
+    pub at: [Length; 3],
+    /// Its sides as it lies, along the same axes.
+    pub sides: [Length; 3],
+}
+
+/// What a parcel is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wrapping {
+    /// The package the piece came in.
+    Own,
+    /// A carton.
+    Carton {
+        /// Index of the kind.
+        kind: usize,
+        /// From the reused stock.
+        reused: bool,
+    },
+}
+
+/// A parcel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parcel {
+    /// Carton or own package.
+    pub wrapping: Wrapping,
+    /// Where each piece lies; for an own package the single piece at the origin.
+    pub placed: Vec<Placed>,
+    /// Pieces and carton together.
+    pub gross: Mass,
+    /// Room it takes in a vehicle.
+    pub volume: Volume,
+}
+
+/// Why a piece is in no parcel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unpackable {
+    /// No carton's inner sides hold it, turned as it may be.
+    TooLarge,
+    /// Every carton large enough bears less.
+    TooHeavy,
+    /// Those that would hold it are out of stock.
+    OutOfStock,
+}
+
+/// The parcels of one job.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Packing {
+    /// Parcels; every piece of the job is in one or in `unpacked`.
+    pub parcels: Vec<Parcel>,
+    /// Pieces left out, by index in the job, each with the reason.
+    pub unpacked: Vec<(usize, Unpackable)>,
+}

@@ -1,0 +1,183 @@
+//! Exhaustive search over where few pieces lie.
+//!
+//! Each piece starts, along each axis, at the wall or where a piece ends. Two placements that are
+//! both open commute, so only one order of the two is followed: a placement that was open before
+//! the last one and was passed over is not tried again. Reaches the arrangements in which pieces
+//! can be put in one after another, not all there are (den Boef et al. 2005).
+
+use crate::shape::{Shape, Sides};
+use crate::space::{Lying, Space};
+
+/// Placements tried before the search gives up.
+const NODES_MAX: u32 = 2_000;
+
+/// A place that is open to a piece.
+#[derive(Clone, Copy, Debug)]
+struct Opening {
+    group: usize,
+    piece: Lying,
+}
+
+struct Search<'a> {
+    /// The different shapes.
+    groups: Vec<&'a Shape>,
+    /// How many of each are still to be placed.
+    left: Vec<usize>,
+    space: Space,
+    /// Group of each piece in `space.lying`.
+    placed: Vec<usize>,
+    nodes: u32,
+}
+
+/// Where each of the shapes lies, in their order; `shapes` is sorted.
+pub(crate) fn search(shapes: &[Shape], inner: Sides, support: f64) -> Option<Vec<Lying>> {
+    let runs: Vec<&[Shape]> = shapes.chunk_by(|a, b| a == b).collect();
+    let mut search = Search {
+        groups: runs.iter().map(|run| &run[0]).collect(),
+        left: runs.iter().map(|run| run.len()).collect(),
+        space: Space::new(inner, support),
+        placed: Vec::new(),
+        nodes: 0,
+    };
+    let mut first = Vec::new();
+    for (group, shape) in search.groups.iter().enumerate() {
+        for &size in &shape.turns {
+            let piece = Lying { at: [0; 3], size, fragile: shape.fragile };
+            if search.space.contains(&piece) {
+                first.push(Opening { group, piece });
+            }
+        }
+    }
+    search.descend(&first).then(|| {
+        let mut found: Vec<(usize, Lying)> =
+            search.placed.iter().copied().zip(search.space.lying).collect();
+        found.sort_by_key(|&(group, _)| group);
+        found.into_iter().map(|(_, piece)| piece).collect()
+    })
+}
+
+impl Search<'_> {
+    /// True as soon as everything is placed.
+    fn descend(&mut self, open: &[Opening]) -> bool {
+        if self.left.iter().all(|&left| left == 0) {
+            return true;
+        }
+        for (i, &Opening { group, piece }) in open.iter().enumerate() {
+            if self.nodes == NODES_MAX {
+                return false;
+            }
+            self.nodes += 1;
+            self.left[group] -= 1;
+            self.placed.push(group);
+            self.space.lying.push(piece);
+            let still =
+                |other: &&Opening| self.left[other.group] > 0 && !other.piece.clashes(&piece);
+            let mut next: Vec<Opening> = open[i + 1..].iter().filter(still).copied().collect();
+            self.opened(&mut next);
+            if self.descend(&next) {
+                return true;
+            }
+            self.space.lying.pop();
+            self.placed.pop();
+            self.left[group] += 1;
+        }
+        false
+    }
+
+    /// Adds the places that the last placement opened.
+    fn opened(&self, next: &mut Vec<Opening>) {
+        let starts: [Vec<(i64, bool)>; 3] = std::array::from_fn(|axis| self.starts(axis));
+        for (group, shape) in self.groups.iter().enumerate().filter(|&(g, _)| self.left[g] > 0) {
+            for &size in &shape.turns {
+                for &(z, z_new) in &starts[2] {
+                    if z + size[2] > self.space.inner[2] {
+                        break;
+                    }
+                    for &(y, y_new) in &starts[1] {
+                        if y + size[1] > self.space.inner[1] {
+                            break;
+                        }
+                        for &(x, x_new) in &starts[0] {
+                            if x + size[0] > self.space.inner[0] {
+                                break;
+                            }
+                            let piece = Lying { at: [x, y, z], size, fragile: shape.fragile };
+                            if self.opens(&piece, x_new || y_new || z_new) {
+                                next.push(Opening { group, piece });
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The place is open now and was not before the last placement.
+    fn opens(&self, piece: &Lying, new_start: bool) -> bool {
+        let (last, before) = self.space.lying.split_last().expect("called after a placement");
+        let borne_by = |other: &Lying| {
+            if other.end(2) == piece.at[2] { piece.common_base(other) } else { 0 }
+        };
+        if self.space.lying.iter().any(|other| piece.clashes(other)) {
+            return false;
+        }
+        let area_before: i64 = before.iter().map(borne_by).sum();
+        let was_open = !new_start && self.space.bears(piece, area_before);
+        !was_open && self.space.bears(piece, area_before + borne_by(last))
+    }
+
+    /// Where a piece may start along an axis, ascending; true where only the last placement ends.
+    fn starts(&self, axis: usize) -> Vec<(i64, bool)> {
+        let (last, before) = self.space.lying.split_last().expect("called after a placement");
+        let mut starts: Vec<(i64, bool)> =
+            before.iter().map(|piece| (piece.end(axis), false)).collect();
+        starts.push((0, false));
+        starts.push((last.end(axis), true));
+        starts.sort_unstable();
+        starts.dedup_by_key(|&mut (start, _)| start);
+        starts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Flat pieces, which may only be turned on the floor.
+    fn flat(sides: [[i64; 2]; 5]) -> Vec<Shape> {
+        let shape = |[a, b]: [i64; 2]| Shape {
+            turns: if a == b { vec![[a, b, 1]] } else { vec![[a, b, 1], [b, a, 1]] },
+            mass: 1,
+            fragile: false,
+        };
+        let mut shapes: Vec<Shape> = sides.into_iter().map(shape).collect();
+        shapes.sort();
+        shapes
+    }
+
+    #[test]
+    fn finds_the_pinwheel() {
+        // No straight cut divides it; all five coordinates are needed at once.
+        let shapes = flat([[2, 1], [2, 1], [2, 1], [2, 1], [1, 1]]);
+        let found = search(&shapes, [3, 3, 1], 1.0).expect("the pinwheel is the one way");
+        for (shape, lying) in shapes.iter().zip(&found) {
+            assert!(shape.turns.contains(&lying.size), "each piece has its own sides");
+        }
+        assert_eq!(search(&shapes, [3, 2, 1], 1.0), None, "an area of 9 on 6");
+    }
+
+    #[test]
+    fn gives_up_at_the_limit() {
+        let shapes = flat([[20, 13], [19, 12], [18, 11], [17, 10], [16, 9]]);
+        let mut search = Search {
+            groups: shapes.iter().collect(),
+            left: vec![1; 5],
+            space: Space::new([100, 100, 100], 0.0),
+            placed: Vec::new(),
+            nodes: NODES_MAX - 3,
+        };
+        let first = Lying { at: [0; 3], size: shapes[0].turns[0], fragile: false };
+        assert!(!search.descend(&[Opening { group: 0, piece: first }]), "three of five placed");
+        assert!(search.placed.is_empty(), "what was tried is taken back");
+    }
+}
