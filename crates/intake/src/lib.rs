@@ -1,0 +1,109 @@
+//! Intake: the files of a scenario folder in, a checked [`planner::Scenario`] out, or all that is
+//! wrong with them. No files are opened here: the bytes come in. No clock, no chance.
+//!
+//! Read: [`fault`] and [`wrong`] (what can be wrong, and the mend), [`warning`], `findings` (where
+//! they are gathered), `table` (rows of text cells from `delimited` or `columnar` files), `cell`
+//! (a cell's text to a value), `listed` (rows by id), then a module for each file.
+
+pub mod fault;
+pub mod wrong;
+pub mod warning;
+mod findings;
+mod table;
+mod delimited;
+mod columnar;
+mod folder;
+mod cell;
+mod listed;
+mod section;
+mod settings;
+mod sites;
+mod products;
+mod cartons;
+mod vehicles;
+mod orders;
+mod items;
+mod series;
+mod distances;
+
+pub use fault::{Fault, Faults};
+pub use warning::Warning;
+pub use wrong::{Span, Wrong};
+
+use findings::{Findings, Told};
+use planner::Scenario;
+
+/// A file of a scenario folder, read already.
+#[derive(Clone, Copy, Debug)]
+pub struct File<'a> {
+    /// Its name in the folder: `orders.csv`, `orders.parquet`, `greenchain.toml`.
+    pub name: &'a str,
+    /// What is in it.
+    pub bytes: &'a [u8],
+}
+
+/// A scenario without fault.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Checked {
+    /// What is planned.
+    pub scenario: Scenario,
+    /// What was left out or mended on the way.
+    pub warnings: Vec<Warning>,
+}
+
+/// The scenario that the files describe.
+///
+/// The order of rows and of files changes nothing in it. Files with other names are ignored. An
+/// error holds the faults of all files, not only the first.
+pub fn read(files: &[File]) -> Result<Checked, Faults> {
+    let mut findings = Findings::default();
+    let scenario = assemble(files, &mut findings);
+    let (warnings, faults) = findings.into_parts();
+    match faults {
+        Some(faults) => Err(faults),
+        None => Ok(Checked {
+            scenario: scenario.expect("what could not be read left a fault"),
+            warnings,
+        }),
+    }
+}
+
+/// The whole scenario.
+fn assemble(files: &[File], findings: &mut Findings) -> Result<Scenario, Told> {
+    let settings = settings::read(files, findings);
+    let sites = sites::read(files, findings);
+    let products = products::read(files, findings);
+    let cartons = cartons::read(files, findings);
+    let fleet = vehicles::read(files, &sites, settings.as_ref(), findings);
+    let orders = orders::read(files, &sites, findings);
+    let lines = items::read(files, &orders, &products, findings);
+    let weather = series::weather(files, findings);
+    let tariff = series::tariff(files, findings);
+    let grid = series::grid(files, findings);
+    let table = distances::read(files, &sites, &orders, findings);
+
+    let settings = settings?;
+    let (cartons, stock) = cartons::with_stock(cartons)?;
+    Ok(Scenario {
+        name: settings.name,
+        currency: settings.currency?,
+        seed: settings.seed,
+        country: settings.country?,
+        zone: settings.zone?,
+        policy: settings.policy,
+        energy: settings.energy,
+        recycling: settings.recycling,
+        baseline: settings.baseline,
+        sites: sites.into_values()?,
+        products: products.into_values()?,
+        cartons,
+        stock,
+        fleet: fleet?,
+        orders: orders::with_lines(orders, lines)?,
+        metric: network::Metric { detour_factor: settings.policy.detour_factor, table: table? },
+        weather: weather?,
+        tariff: tariff?,
+        grid: grid?,
+        absent: std::mem::take(&mut findings.absent),
+    })
+}

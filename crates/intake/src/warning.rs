@@ -1,0 +1,42 @@
+//! What was left out or mended on the way to a scenario that can be planned.
+
+/// Something to look at that does not stop the plan.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Warning {
+    /// A column that no link reads.
+    #[error("{file}: column `{column}` is not known and was ignored")]
+    UnknownColumn {
+        /// Which file.
+        file: String,
+        /// Which column.
+        column: String,
+    },
+    /// A key that no link reads.
+    #[error("greenchain.toml: {key} is not known and was ignored")]
+    UnknownKey {
+        /// Path of the key.
+        key: String,
+    },
+    /// A sensor's small negative irradiances, set to zero.
+    #[error(
+        "{file}: {cells} small negative values of {column} were set to 0, the first in row {row}"
+    )]
+    SetToZero {
+        /// Which file.
+        file: String,
+        /// Which column.
+        column: &'static str,
+        /// How many cells.
+        cells: usize,
+        /// Row of the first.
+        row: u64,
+    },
+    /// A site with the power of a battery, but not its capacity.
+    #[error("{file}:{row}: battery_kw without battery_kwh was ignored: the site has no battery")]
+    PowerWithoutBattery {
+        /// Which file.
+        file: String,
+        /// Row of the site.
+        row: u64,
+    },
+}
