@@ -1,0 +1,175 @@
+//! How the figures came about: factors, methods, defaults, what is missing and what is left out.
+
+use crate::carbon::title_case;
+use crate::document::{Block, Column, Section, Table};
+use crate::number::{count, grouped, places};
+use crate::settings::settings;
+use carbon::{DataKind, GwpSet, Link};
+use planner::{Outcome, Scenario};
+use quantity::Emission;
+use std::collections::BTreeMap;
+
+/// The section.
+pub(crate) fn section(scenario: &Scenario, outcome: &Outcome) -> Section {
+    let mut blocks = vec![
+        Block::Paragraph(
+            "The links of the chain say what was done; a factor says what one unit of it emits. The \
+             ledger keeps both, and every emission of this report is a sum of its lines. Transport \
+             follows ISO 14083: energy provision and operation apart."
+                .into(),
+        ),
+        Block::Table(activities(outcome)),
+        Block::Table(factors(outcome)),
+    ];
+    let sources: Vec<(String, String)> = outcome
+        .factors
+        .iter()
+        .filter(|factor| !factor.note.is_empty())
+        .map(|factor| (factor.id.to_string(), factor.note.clone()))
+        .collect();
+    if !sources.is_empty() {
+        blocks.push(Block::Heading("Notes on factors".into()));
+        blocks.push(Block::Notes(sources));
+    }
+    if !outcome.notes.is_empty() {
+        blocks.push(Block::Heading("Defaults and methods used".into()));
+        blocks.push(Block::Notes(
+            outcome.notes.iter().map(|note| (note.subject.clone(), note.text.clone())).collect(),
+        ));
+    }
+    blocks.push(Block::Paragraph(absent(scenario)));
+    blocks.push(Block::Table(settings(scenario)));
+    blocks.push(Block::Heading("What is left out".into()));
+    blocks.push(Block::Paragraph(LEFT_OUT.into()));
+    blocks.push(Block::Heading("Words".into()));
+    blocks.push(Block::Notes(
+        WORDS.map(|(word, meaning)| (word.to_owned(), meaning.to_owned())).to_vec(),
+    ));
+    Section { id: "methods", title: "Methods and factors", blocks }
+}
+
+const LEFT_OUT: &str = "The goods themselves, what happens to them before the warehouse, \
+    refrigerants, the computing that made this plan, and what the notes above say is not counted.";
+
+const WORDS: [(&str, &str); 7] = [
+    ("WTT", "Well to tank: emissions of providing an energy carrier, or of making a material."),
+    ("TTW", "Tank to wheel: emissions of using it, or of treating a waste."),
+    ("WTW", "Well to wheel: WTT and TTW together."),
+    (
+        "kg CO2e",
+        "Kilograms of greenhouse gas, as the mass of carbon dioxide that warms as much over 100 \
+         years.",
+    ),
+    ("Baseline", "The same orders done the ordinary way, as the settings above say."),
+    ("Round", "One tour of one vehicle from its site and back."),
+    ("Feeder", "A round that carries parcels from a warehouse to hubs."),
+];
+
+fn absent(scenario: &Scenario) -> String {
+    if scenario.absent.is_empty() {
+        return "The scenario has every optional file.".into();
+    }
+    format!(
+        "The scenario has no {}: the links concerned used the defaults above.",
+        scenario.absent.join(", ")
+    )
+}
+
+fn activities(outcome: &Outcome) -> Table {
+    let mut sums: BTreeMap<(Link, &str, DataKind), (usize, [Emission; 2])> = BTreeMap::new();
+    for (place, case) in [&outcome.plan, &outcome.baseline].into_iter().enumerate() {
+        for line in &case.lines {
+            let activity = &line.activity;
+            let sum = sums.entry((activity.link, activity.method, activity.data_kind)).or_default();
+            sum.0 += 1;
+            sum.1[place] += line.emission;
+        }
+    }
+    let kg = |emission: Emission| emission.wtw().kilograms_f64();
+    let places = places(sums.values().flat_map(|(_, pair)| pair.map(kg)));
+    let rows = sums
+        .iter()
+        .map(|((link, method, kind), (lines, [plan, baseline]))| {
+            vec![
+                title_case(link.name()),
+                (*method).into(),
+                kind.name().into(),
+                count(*lines),
+                grouped(kg(*plan), places),
+                grouped(kg(*baseline), places),
+            ]
+        })
+        .collect();
+    let columns = vec![
+        Column::words("Link"),
+        Column::words("How the amount came about"),
+        Column::words("Data"),
+        Column::numbers("Ledger lines", ""),
+        Column::numbers("Plan", "kg CO2e WTW"),
+        Column::numbers("Baseline", "kg CO2e WTW"),
+    ];
+    Table::new("Activity behind the figures", columns, rows)
+}
+
+fn factors(outcome: &Outcome) -> Table {
+    let rows = outcome
+        .factors
+        .iter()
+        .map(|factor| {
+            vec![
+                factor.id.to_string(),
+                factor.activity.clone(),
+                factor.wtt.to_string(),
+                factor.ttw.to_string(),
+                factor.unit.to_string(),
+                factor.region.clone(),
+                gwp_name(factor.gwp_set).into(),
+                factor.edition.to_string(),
+                factor.source.clone(),
+                factor.licence.clone(),
+            ]
+        })
+        .collect();
+    let columns = vec![
+        Column::words("Factor"),
+        Column::words("Of"),
+        Column::numbers("WTT", "kg CO2e"),
+        Column::numbers("TTW", "kg CO2e"),
+        Column::words("per"),
+        Column::words("Region"),
+        Column::words("GWP"),
+        Column::words("Edition"),
+        Column::words("Source"),
+        Column::words("Licence"),
+    ];
+    Table::new("Emission factors used", columns, rows)
+}
+
+const fn gwp_name(set: GwpSet) -> &'static str {
+    match set {
+        GwpSet::Ar5 => "AR5",
+        GwpSet::Ar6 => "AR6",
+        GwpSet::NotStated => "not stated",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::made_up;
+
+    #[test]
+    fn every_ledger_line_is_counted_once() {
+        let outcome = made_up::outcome();
+        let table = activities(&outcome);
+        let lines: usize = table.rows.iter().map(|row| row[3].parse::<usize>().unwrap()).sum();
+        assert_eq!(lines, outcome.plan.lines.len() + outcome.baseline.lines.len());
+    }
+
+    #[test]
+    fn missing_files_are_named() {
+        let mut scenario = made_up::scenario();
+        scenario.absent = vec!["weather.csv", "grid.csv"];
+        assert!(absent(&scenario).contains("no weather.csv, grid.csv"));
+    }
+}
