@@ -31,8 +31,8 @@ pub enum Refusal {
 /// - `open`: orders not yet shipped that may travel today, in a fixed order.
 /// - `last`: nothing is expected to come after today, so nothing waits.
 ///
-/// An order waits only if it is green, its promise reaches beyond today and no stop of today lies
-/// within the join radius. Orders of one customer from one origin to one place and hand-over
+/// An order waits only if it is green, its promise leaves all of tomorrow's shift and no stop of
+/// today lies within the join radius. Orders of one customer from one origin to one place and hand-over
 /// become one shipment.
 pub fn consolidate(
     day: Day,
@@ -45,7 +45,8 @@ pub fn consolidate(
     let mut wave = Wave::default();
     let mut going: Vec<(usize, Shipment)> = Vec::new();
     let mut waiting: Vec<(usize, Shipment)> = Vec::new();
-    let tomorrow = zone.at(day.next(), Duration::ZERO);
+    // A whole shift must be left: an order that waits into the last hours may find every vehicle gone.
+    let tomorrow = zone.at(day.next(), rules.shift_start) + rules.shift;
     for (place, order) in open.iter().enumerate() {
         let shipment = match alone(day, order, sites, rules, zone) {
             Ok(shipment) => shipment,
@@ -230,7 +231,8 @@ mod tests {
     fn a_green_order_waits_for_a_stop_nearby_and_never_beyond_its_promise() {
         let far = order(0, "a", 0.1, DeliveryOption::Green, LATE);
         let near = order(1, "b", 0.2001, DeliveryOption::Green, LATE);
-        let due = order(2, "c", 0.9, DeliveryOption::Green, "2025-06-02T23:00:00Z");
+        // Past midnight, and yet before tomorrow's vehicles: it must go today.
+        let due = order(2, "c", 0.9, DeliveryOption::Green, "2025-06-03T00:59:59Z");
         let door = order(3, "d", 0.2, DeliveryOption::Door, LATE);
         let open = [far, near, due, door];
         let wave_now = wave(&open, true, false);
