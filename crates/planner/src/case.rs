@@ -1,0 +1,71 @@
+//! The days of a case in sequence: what one leaves, the next begins with.
+
+use crate::activity::{Booked, Books};
+use crate::day::{State, plan_day};
+use crate::energy::Hours;
+use crate::run::{PlanError, Step};
+use crate::way::Way;
+use crate::{DayOutcome, Scenario, UnservedOrder};
+use carbon::Registry;
+use quantity::{Day, Energy};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A case before its lines are valued.
+pub(crate) struct Walked {
+    pub(crate) days: Vec<DayOutcome>,
+    pub(crate) unserved: Vec<UnservedOrder>,
+    pub(crate) booked: Booked,
+}
+
+/// Walks all days of a case.
+pub(crate) fn walk(
+    scenario: &Scenario,
+    way: &Way,
+    registry: &Registry,
+    progress: &(dyn Fn(Step) + Sync),
+) -> Result<Walked, PlanError> {
+    let arrivals = arrivals(scenario);
+    let grid_id = carbon::default_grid(&scenario.country).0;
+    let grid_kg = registry.get(grid_id).map_or(0.0, |factor| (factor.wtt + factor.ttw).to_f64());
+    let hours = Hours::new(scenario, grid_kg);
+    let mut state = State {
+        open: BTreeSet::new(),
+        stock: scenario.stock.clone(),
+        stored: vec![Energy::ZERO; scenario.sites.len()],
+    };
+    let mut walked = Walked { days: Vec::new(), unserved: Vec::new(), booked: Booked::default() };
+    let (Some(&first), Some(&last)) = (arrivals.keys().next(), arrivals.keys().next_back()) else {
+        return Ok(walked);
+    };
+    let books = Books { scenario, way, default_grid: grid_id };
+    let mut day = first;
+    while day <= last || !state.open.is_empty() {
+        if let Some(orders) = arrivals.get(&day) {
+            state.open.extend(orders);
+        }
+        let (outcome, unserved) = plan_day(scenario, way, &hours, day, day >= last, &mut state)?;
+        books.book(&outcome, &mut walked.booked);
+        walked.days.push(outcome);
+        walked.unserved.extend(unserved);
+        progress(Step { case: way.case, day, first, last });
+        day = day.next();
+    }
+    walked.unserved.sort_by_key(|unserved| unserved.order);
+    Ok(walked)
+}
+
+/// The first day on which each order may travel: the one after it was placed, or the same day where
+/// only that keeps the promise and the vehicles have not left.
+fn arrivals(scenario: &Scenario) -> BTreeMap<Day, Vec<usize>> {
+    let zone = &scenario.zone;
+    let mut arrivals: BTreeMap<Day, Vec<usize>> = BTreeMap::new();
+    for (index, order) in scenario.orders.iter().enumerate() {
+        let placed = zone.day_of(order.placed_at);
+        let shift_start = |day| zone.at(day, scenario.policy.shift_start);
+        let hurried = order.promised_by.is_some_and(|promise| promise < shift_start(placed.next()));
+        let in_time = order.placed_at <= shift_start(placed);
+        let day = if hurried && in_time { placed } else { placed.next() };
+        arrivals.entry(day).or_default().push(index);
+    }
+    arrivals
+}

@@ -1,0 +1,227 @@
+//! One day of one case: a straight line through the links.
+
+use crate::energy::{self, Hours};
+use crate::pack::{self, Packed};
+use crate::route::{self, RETRY_MAX, Routed};
+use crate::run::PlanError;
+use crate::way::Way;
+use crate::{DayOutcome, ParcelRecord, Scenario, UnservedOrder};
+use network::SiteKind;
+use ordering::{DeliveryOption, OpenOrder, Shipment, Wave, consolidate};
+use packaging::{Stock, Wrapping};
+use quantity::{Day, Energy};
+use recycling::{Delivered, Grade, HandedBack, Rates, return_day};
+use std::collections::BTreeSet;
+use transport::Unserved;
+
+/// What a day leaves to the next.
+pub(crate) struct State {
+    /// Orders not yet delivered that may travel, ascending.
+    pub(crate) open: BTreeSet<usize>,
+    /// Cartons in stock.
+    pub(crate) stock: Stock,
+    /// In each site's battery.
+    pub(crate) stored: Vec<Energy>,
+}
+
+/// Plans a day. Orders that are delivered or given up leave `state.open`.
+pub(crate) fn plan_day(
+    scenario: &Scenario,
+    way: &Way,
+    hours: &Hours,
+    day: Day,
+    last: bool,
+    state: &mut State,
+) -> Result<(DayOutcome, Vec<UnservedOrder>), PlanError> {
+    let (wave, mut unserved) = wave(scenario, way, day, last, state);
+    let packed = pack::pack(scenario, way, day, wave.shipments, &state.stock)?;
+    let routed = route::route(scenario, way, day, &packed)?;
+    unserved.extend(packed.unserved.iter().cloned());
+    let retried = give_up(scenario, day, &packed, &routed, &mut unserved);
+
+    let mut outcome = travel(day, packed, routed);
+    for order in unserved.iter().map(|order| order.order) {
+        state.open.remove(&order);
+    }
+    for order in outcome.shipments.iter().flat_map(|shipment| &shipment.orders) {
+        state.open.remove(order);
+    }
+    state.open.extend(retried);
+
+    outcome.energy =
+        energy::schedule(scenario, way, day, &outcome.routing, hours, &mut state.stored)?;
+    outcome.handed_back = if way.stations { hand_back(scenario, &outcome) } else { Vec::new() };
+    for carton in outcome.handed_back.iter().filter(|carton| carton.grade == Grade::Reuse) {
+        outcome.stock_left.reused[carton.kind] += 1;
+    }
+    state.stock = outcome.stock_left.clone();
+    Ok((outcome, unserved))
+}
+
+/// Whose orders travel today.
+fn wave(
+    scenario: &Scenario,
+    way: &Way,
+    day: Day,
+    last: bool,
+    state: &State,
+) -> (Wave, Vec<UnservedOrder>) {
+    let open: Vec<OpenOrder> =
+        state.open.iter().map(|&order| open_order(scenario, order)).collect();
+    let rules = ordering::Rules {
+        consolidation: way.consolidation,
+        join_radius: scenario.policy.join_radius,
+        shift_start: scenario.policy.shift_start,
+        shift: scenario.policy.shift,
+    };
+    let wave = consolidate(day, &open, &scenario.sites, &rules, &scenario.zone, last);
+    let refused = wave
+        .refused
+        .iter()
+        .map(|&(place, refusal)| UnservedOrder {
+            order: open[place].order,
+            reason: refusal.to_string(),
+        })
+        .collect();
+    (wave, refused)
+}
+
+fn open_order(scenario: &Scenario, index: usize) -> OpenOrder {
+    let order = &scenario.orders[index];
+    // A customer who chose nothing but was given a date leaves the day to the operator.
+    let unsaid =
+        if order.promised_by.is_some() { DeliveryOption::Green } else { DeliveryOption::Door };
+    OpenOrder {
+        order: index,
+        placed_at: order.placed_at,
+        origin: order.origin,
+        destination: order.destination,
+        promised_by: order.promised_by,
+        option: order.option.clone().unwrap_or(unsaid),
+        customer: order.customer.clone(),
+    }
+}
+
+/// Sorts out the stops on no round: orders that may be tried again tomorrow are returned, the
+/// others join the unserved with their reason.
+fn give_up(
+    scenario: &Scenario,
+    day: Day,
+    packed: &Packed,
+    routed: &Routed,
+    unserved: &mut Vec<UnservedOrder>,
+) -> Vec<usize> {
+    let tomorrow = scenario.zone.at(day.next(), scenario.policy.shift_start);
+    let mut retried = Vec::new();
+    for (stop, why) in &routed.routing.unserved {
+        let orders =
+            routed.stop_shipments[*stop].iter().flat_map(|&index| &packed.shipments[index].orders);
+        for &order in orders {
+            let placed = &scenario.orders[order];
+            let until = placed.promised_by.unwrap_or(placed.placed_at + RETRY_MAX);
+            if *why == Unserved::FleetFull && tomorrow < until {
+                retried.push(order);
+            } else {
+                let reason = route::reason(scenario, &routed.stops[*stop], why);
+                unserved.push(UnservedOrder { order, reason });
+            }
+        }
+    }
+    retried
+}
+
+/// The day as it travels: shipments on rounds with their parcels; what stays behind gives its
+/// cartons back.
+fn travel(day: Day, packed: Packed, routed: Routed) -> DayOutcome {
+    let Packed { shipments, pieces, packing, .. } = packed;
+    let mut stock_left = packing.stock_left;
+    let mut round_of: Vec<Option<usize>> = vec![None; shipments.len()];
+    for (index, round) in routed.routing.rounds.iter().enumerate() {
+        for shipment in round.stops().flat_map(|stop| &routed.stop_shipments[stop]) {
+            round_of[*shipment] = Some(index);
+        }
+    }
+    let digits: String = day.to_string().chars().filter(char::is_ascii_digit).collect();
+    let mut kept: Vec<Shipment> = Vec::new();
+    let mut new_index: Vec<Option<usize>> = Vec::new();
+    let mut parcels: Vec<ParcelRecord> = Vec::new();
+    for (index, shipment) in shipments.into_iter().enumerate() {
+        let Some(round) = round_of[index] else {
+            new_index.push(None);
+            for parcel in &packing.packings[index].parcels {
+                give_back(&parcel.wrapping, &mut stock_left);
+            }
+            continue;
+        };
+        for parcel in &packing.packings[index].parcels {
+            let inside = parcel.placed.iter().map(|placed| &pieces[index][placed.piece]);
+            let piece_orders: Vec<usize> = inside.clone().map(|piece| piece.order).collect();
+            let orders: BTreeSet<usize> = piece_orders.iter().copied().collect();
+            parcels.push(ParcelRecord {
+                id: format!("P{digits}-{:05}", parcels.len() + 1),
+                orders: orders.into_iter().collect(),
+                shipment: kept.len(),
+                wrapping: parcel.wrapping.clone(),
+                products: inside.map(|piece| piece.product).collect(),
+                piece_orders,
+                placed: parcel.placed.clone(),
+                gross: parcel.gross,
+                volume: parcel.volume,
+                round,
+            });
+        }
+        new_index.push(Some(kept.len()));
+        kept.push(shipment);
+    }
+    let stop_shipments = routed
+        .stop_shipments
+        .iter()
+        .map(|shipments| shipments.iter().filter_map(|&shipment| new_index[shipment]).collect())
+        .collect();
+    let round_ids =
+        (1..=routed.routing.rounds.len()).map(|n| format!("R{digits}-{n:03}")).collect();
+    DayOutcome {
+        day,
+        shipments: kept,
+        parcels,
+        routing: routed.routing,
+        round_ids,
+        stop_shipments,
+        energy: Vec::new(),
+        handed_back: Vec::new(),
+        stock_left,
+    }
+}
+
+fn give_back(wrapping: &Wrapping, stock: &mut Stock) {
+    match *wrapping {
+        Wrapping::Own => {}
+        Wrapping::Carton { kind, reused: true } => stock.reused[kind] += 1,
+        Wrapping::Carton { kind, reused: false } => stock.new[kind] += 1,
+    }
+}
+
+/// Cartons that consumers of the day leave at stations.
+fn hand_back(scenario: &Scenario, outcome: &DayOutcome) -> Vec<HandedBack> {
+    if scenario.sites.iter().all(|site| site.kind != SiteKind::Station) {
+        return Vec::new();
+    }
+    let delivered: Vec<Delivered> = outcome
+        .parcels
+        .iter()
+        .enumerate()
+        .filter_map(|(index, parcel)| match parcel.wrapping {
+            Wrapping::Own => None,
+            Wrapping::Carton { kind, .. } => {
+                let first = &scenario.orders[parcel.orders[0]];
+                let key = format!("{} {}", first.id, kind);
+                Some(Delivered { key, parcel: index, kind, point: first.destination })
+            }
+        })
+        .collect();
+    let rates = Rates {
+        handed_back: scenario.recycling.return_rate,
+        fit_for_use: scenario.recycling.reuse_share,
+    };
+    return_day(&delivered, &scenario.sites, rates, scenario.seed.named("recycling"))
+}

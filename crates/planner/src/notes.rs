@@ -1,0 +1,108 @@
+//! What the report must say about how its figures came about.
+
+use crate::{Grid, Note, Scenario, Tariff};
+use carbon::Registry;
+
+/// Methods, defaults and stand-ins of a run.
+pub(crate) fn notes(scenario: &Scenario, registry: &Registry) -> Vec<Note> {
+    let mut notes = defaults(scenario, registry);
+    let mut note = |subject: &str, text: String| notes.push(Note { subject: subject.into(), text });
+    note(
+        "ordering",
+        format!(
+            "An order travels on the day after it was placed. Open orders of one customer to one place travel together; a green order waits within its promise until a stop within {} km is served anyway. Ordering moves nothing itself: it has no ledger lines, its effect shows in transport.",
+            scenario.policy.join_radius.kilometres()
+        ),
+    );
+    note(
+        "delivery options",
+        format!(
+            "Carbon and cost of an option are estimated by continuous approximation (Daganzo 1984) from the planned rounds; a green order is taken to save {:.0} % of the way from stop to stop (assumption).",
+            crate::offering::GREEN_SAVING * 100.0
+        ),
+    );
+    note(
+        "packaging",
+        format!(
+            "Extreme points (Crainic, Perboli, Tadei 2008) with {:.0} % of each base supported; reused cartons first where they emit less. A carton's own mass is its material.",
+            scenario.policy.support * 100.0
+        ),
+    );
+    note(
+        "transport",
+        format!(
+            "Rounds by savings and local search for a mixed fleet. Road length is {} unless a table is given. Consumption is linear in the load. A round's energy is shared among its orders by gross mass x great circle distance from the round's site (ISO 14083), whatever the order of stops.",
+            if scenario.metric.table.is_empty() {
+                format!("great circle x {}", scenario.policy.detour_factor)
+            } else {
+                format!("the given table, else great circle x {}", scenario.policy.detour_factor)
+            }
+        ),
+    );
+    note(
+        "warehousing",
+        format!(
+            "Generation by the hour from weather (Hay-Davies, SAPM, PVWatts); own sun first to the building and the plugs, then to the battery, then sold. Charging is placed in the sun or in the cheapest hours before the morning; charging losses {:.0} %. A building's load is spread over the day by a stated profile.",
+            (1.0 - scenario.energy.charging_efficiency) * 100.0
+        ),
+    );
+    note(
+        "recycling",
+        format!(
+            "{:.0} % of delivered cartons are handed back at the nearest station, {:.0} % of those are fit for use; of cartons kept, {:.0} % reach paper recycling and the rest landfill. Rates of the scenario or its defaults (assumptions).",
+            scenario.recycling.return_rate * 100.0,
+            scenario.recycling.reuse_share * 100.0,
+            scenario.recycling.household_recycling * 100.0
+        ),
+    );
+    note("cost", "Vehicles by distance and time on duty, charging included in their rate per km; buildings' electricity at the tariff less what was sold. Cartons have no price in the scenario.".into());
+    note(
+        "baseline",
+        format!(
+            "The same orders by the same code and factors: {}consolidation, {}, every vehicle replaced by a {} standing where orders start, routed for distance, {} solar, {} recycling.",
+            if scenario.baseline.consolidation { "" } else { "no " },
+            match scenario.baseline.carton {
+                crate::CartonRule::SmallestNewByVolume => "the smallest new carton by volume",
+                crate::CartonRule::LeastCarbon => "the carton of least carbon",
+            },
+            scenario.baseline.vehicle_type,
+            if scenario.baseline.solar { "with" } else { "no" },
+            if scenario.baseline.recycling { "with" } else { "no" },
+        ),
+    );
+    note("not counted", "Making of vehicles, buildings, modules and batteries, staff and consumers' own trips (ISO 14083 excludes them); energy sold is never subtracted.".into());
+    notes
+}
+
+fn defaults(scenario: &Scenario, registry: &Registry) -> Vec<Note> {
+    let mut notes: Vec<Note> = Vec::new();
+    let mut note = |subject: &str, text: String| notes.push(Note { subject: subject.into(), text });
+    if scenario.weather.is_empty() {
+        note("weather", "The scenario has no weather file: a clear-sky model (Haurwitz 1945, Erbs 1982) with a stated clearness stands in.".into());
+    }
+    if let Tariff::TwoStep { day, night } = scenario.tariff {
+        note(
+            "tariff",
+            format!(
+                "The scenario has no tariff file: {day} {currency} per kWh from 06:00 to 22:00 and {night} at night are assumed.",
+                currency = scenario.currency
+            ),
+        );
+    }
+    if scenario.grid == Grid::Default {
+        let (id, stand_in) = carbon::default_grid(&scenario.country);
+        let region = registry.get(id).map_or("?", |factor| factor.region.as_str());
+        note(
+            "grid",
+            if stand_in {
+                format!(
+                    "The scenario has no grid file and the registry no factor for {}: {id} ({region}) stands in. Figures for electricity are not those of the country.",
+                    scenario.country
+                )
+            } else {
+                format!("The scenario has no grid file: the registry's {id} holds for every hour.")
+            },
+        );
+    }
+    notes
+}

@@ -1,0 +1,109 @@
+//! Packaging's step of the day: shipments become parcels, as far as they can.
+
+use crate::run::{PlanError, acquit};
+use crate::way::Way;
+use crate::{Order, Scenario, UnservedOrder};
+use ordering::Shipment;
+use packaging::{DayPacking, Piece, Rules, Stock, Unpackable, pack_day};
+use quantity::Day;
+use std::collections::BTreeMap;
+
+/// The parcels of a day.
+pub(crate) struct Packed {
+    /// What is left of the shipments after taking out orders that cannot be packed.
+    pub(crate) shipments: Vec<Shipment>,
+    /// The pieces of each shipment, as its packing counts them.
+    pub(crate) pieces: Vec<Vec<Piece>>,
+    /// A packing for each shipment; nothing is unpacked.
+    pub(crate) packing: DayPacking,
+    /// Orders taken out.
+    pub(crate) unserved: Vec<UnservedOrder>,
+}
+
+/// Packs the shipments. An order travels whole or not at all: one with a piece that cannot be
+/// packed is taken out, and the rest is packed anew.
+pub(crate) fn pack(
+    scenario: &Scenario,
+    way: &Way,
+    day: Day,
+    shipments: Vec<Shipment>,
+    stock: &Stock,
+) -> Result<Packed, PlanError> {
+    let rules = Rules { support: scenario.policy.support, choice: way.choice };
+    let mut shipments = shipments;
+    let mut unserved = Vec::new();
+    loop {
+        let pieces: Vec<Vec<Piece>> =
+            shipments.iter().map(|shipment| pieces_of(scenario, shipment)).collect();
+        let packing = pack_day(&pieces, &scenario.cartons, stock, &rules);
+        let mut faulty: BTreeMap<usize, (usize, Unpackable)> = BTreeMap::new();
+        for (pieces, packing) in pieces.iter().zip(&packing.packings) {
+            for (piece, why) in &packing.unpacked {
+                let piece = &pieces[*piece];
+                faulty.entry(piece.order).or_insert((piece.product, why.clone()));
+            }
+        }
+        if faulty.is_empty() {
+            let faults = packaging::check(&pieces, &scenario.cartons, stock, &rules, &packing);
+            acquit("packaging", day, &faults)?;
+            return Ok(Packed { shipments, pieces, packing, unserved });
+        }
+        for (&order, (product, why)) in &faulty {
+            unserved.push(UnservedOrder { order, reason: reason(scenario, *product, why) });
+        }
+        for shipment in &mut shipments {
+            shipment.orders.retain(|order| !faulty.contains_key(order));
+        }
+        shipments.retain(|shipment| !shipment.orders.is_empty());
+    }
+}
+
+fn pieces_of(scenario: &Scenario, shipment: &Shipment) -> Vec<Piece> {
+    let of_order = |&order: &usize| {
+        let Order { lines, .. } = &scenario.orders[order];
+        lines.iter().flat_map(move |line| {
+            let product = &scenario.products[line.product];
+            let piece = Piece {
+                order,
+                product: line.product,
+                sides: product.sides,
+                mass: product.mass,
+                upright: product.upright,
+                fragile: product.fragile,
+                own_package: product.own_package,
+            };
+            std::iter::repeat_n(piece, line.quantity as usize)
+        })
+    };
+    shipment.orders.iter().flat_map(of_order).collect()
+}
+
+fn reason(scenario: &Scenario, product: usize, why: &Unpackable) -> String {
+    let product = &scenario.products[product];
+    let [length, width, height] = product.sides.map(quantity::Length::centimetres);
+    let largest =
+        scenario.cartons.iter().max_by_key(|carton| quantity::Volume::of_sides(carton.inner));
+    let largest = largest.map_or_else(
+        || "there is no carton at all".to_string(),
+        |carton| {
+            let [length, width, height] = carton.inner.map(quantity::Length::centimetres);
+            format!("the largest, {}, takes {length} x {width} x {height} cm", carton.id)
+        },
+    );
+    match why {
+        Unpackable::TooLarge => {
+            format!("{} of {length} x {width} x {height} cm fits no carton: {largest}", product.sku)
+        }
+        Unpackable::TooHeavy => format!(
+            "{} of {} kg is too heavy for every carton that holds it",
+            product.sku,
+            product.mass.kilograms()
+        ),
+        Unpackable::OutOfStock => {
+            format!(
+                "cartons that hold {} of {length} x {width} x {height} cm are out of stock",
+                product.sku
+            )
+        }
+    }
+}
