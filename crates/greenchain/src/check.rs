@@ -1,0 +1,81 @@
+//! `greenchain check`: is this a scenario?
+
+use crate::cli::CheckArgs;
+use crate::{Answer, folder};
+use anyhow::Result;
+use intake::Fault;
+use serde_json::json;
+use std::io::Write;
+
+pub(crate) fn check(args: &CheckArgs) -> Result<Answer> {
+    let files = folder::read(&args.scenario)?;
+    let verdict = intake::read(&folder::borrow(&files));
+    let mut stdout = std::io::stdout();
+    match verdict {
+        Ok(checked) => {
+            let warnings: Vec<String> = checked.warnings.iter().map(ToString::to_string).collect();
+            if args.json {
+                let verdict = json!({"valid": true, "faults": [], "warnings": warnings});
+                writeln!(stdout, "{verdict}")?;
+            } else {
+                for warning in warnings {
+                    writeln!(stdout, "warning: {warning}")?;
+                }
+                let scenario = &checked.scenario;
+                writeln!(
+                    stdout,
+                    "valid: {} orders, {} products, {} cartons, {} sites, {} kinds of vehicle",
+                    scenario.orders.len(),
+                    scenario.products.len(),
+                    scenario.cartons.len(),
+                    scenario.sites.len(),
+                    scenario.fleet.len()
+                )?;
+            }
+            Ok(Answer::Yes)
+        }
+        Err(faults) => {
+            if args.json {
+                let list: Vec<_> = faults.first.iter().map(fault_json).collect();
+                let verdict = json!({"valid": false, "faults": list, "fault_count": faults.total});
+                writeln!(stdout, "{verdict}")?;
+            } else {
+                writeln!(stdout, "{faults}")?;
+            }
+            Ok(Answer::No)
+        }
+    }
+}
+
+/// A fault with its place in fields of its own; what a kind of fault has not is null.
+fn fault_json(fault: &Fault) -> serde_json::Value {
+    let settings = "greenchain.toml";
+    let (file, row, column, value) = match fault {
+        Fault::MissingTable { csv, .. } | Fault::GivenTwice { csv, .. } => (*csv, None, None, None),
+        Fault::MissingSettings => (settings, None, None, None),
+        Fault::MissingSetting { key, .. } => (settings, None, Some(*key), None),
+        Fault::Setting { key, value, .. } => (settings, None, Some(key.as_str()), Some(value)),
+        Fault::Toml { row, .. } => (settings, Some(*row as u64), None, None),
+        Fault::Empty { file, .. }
+        | Fault::NoRows { file, .. }
+        | Fault::Separator { file, .. }
+        | Fault::Parquet { file, .. }
+        | Fault::TooLarge { file } => (file.as_str(), None, None, None),
+        Fault::NotUtf8 { file, row } | Fault::Fields { file, row, .. } => {
+            (file.as_str(), Some(*row), None, None)
+        }
+        Fault::MissingColumn { file, column }
+        | Fault::DuplicateColumn { file, column }
+        | Fault::ColumnType { file, column, .. } => (file.as_str(), None, Some(*column), None),
+        Fault::Cell { file, row, column, value, .. } => {
+            (file.as_str(), Some(*row), Some(*column), Some(value))
+        }
+    };
+    json!({
+        "file": file,
+        "row": row,
+        "column": column,
+        "value": value,
+        "message": fault.to_string(),
+    })
+}

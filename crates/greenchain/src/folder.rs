@@ -1,0 +1,58 @@
+//! Scenario folders: read whole, judged by `intake`.
+
+use anyhow::{Context, Result, bail};
+use std::path::Path;
+
+/// Tables that a scenario may have, without their ending.
+const TABLES: [&str; 10] = [
+    "orders",
+    "order_items",
+    "products",
+    "cartons",
+    "sites",
+    "vehicles",
+    "weather",
+    "tariff",
+    "grid",
+    "distances",
+];
+
+/// The scenario's files by name.
+pub(crate) fn read(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
+    if !folder.is_dir() {
+        bail!(
+            "{}: no such scenario folder. Name a folder with greenchain.toml and its tables, or write one with `greenchain new {}`",
+            folder.display(),
+            folder.display()
+        );
+    }
+    let tables =
+        TABLES.iter().flat_map(|table| [format!("{table}.csv"), format!("{table}.parquet")]);
+    let mut files = Vec::new();
+    for name in std::iter::once("greenchain.toml".to_string()).chain(tables) {
+        let path = folder.join(&name);
+        if path.exists() {
+            #[expect(
+                clippy::disallowed_methods,
+                reason = "the binary is the edge where files are read"
+            )]
+            let bytes = std::fs::read(&path)
+                .with_context(|| format!("{}: cannot be read", path.display()))?;
+            files.push((name, bytes));
+        }
+    }
+    Ok(files)
+}
+
+/// The built-in scenario's files by name.
+pub(crate) fn built_in() -> Vec<(String, Vec<u8>)> {
+    sample::builtin()
+        .into_iter()
+        .map(|(name, text)| (name.to_string(), text.into_bytes()))
+        .collect()
+}
+
+/// As `intake` takes them.
+pub(crate) fn borrow(files: &[(String, Vec<u8>)]) -> Vec<intake::File<'_>> {
+    files.iter().map(|(name, bytes)| intake::File { name, bytes }).collect()
+}

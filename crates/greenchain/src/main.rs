@@ -1,0 +1,55 @@
+//! `greenchain`: the command line. Files in, files out; no domain rule lives here.
+//!
+//! Read: [`cli`] (verbs), one file a verb, [`folder`] (scenario folders), [`output`] (what a run
+//! writes), [`progress`].
+
+mod cli;
+mod folder;
+mod progress;
+mod output;
+mod run;
+mod check;
+mod new;
+
+use clap::Parser;
+use std::io::Write;
+use std::process::ExitCode;
+
+/// How a verb ended, where it could do its work.
+enum Answer {
+    /// Done; or: the answer is yes.
+    Yes,
+    /// The answer is no: invalid, infeasible, tampered.
+    No,
+}
+
+fn main() -> ExitCode {
+    hush_decoder();
+    // Wrong use ends inside `parse` with status 2 and the usage.
+    let answer = match cli::Cli::parse().verb {
+        cli::Verb::Run(args) => run::run(&args),
+        cli::Verb::Check(args) => check::check(&args),
+        cli::Verb::New(args) => new::new(&args),
+    };
+    match answer {
+        Ok(Answer::Yes) => ExitCode::SUCCESS,
+        Ok(Answer::No) => ExitCode::from(1),
+        Err(error) => {
+            // A closed standard error leaves nobody to tell.
+            let _ = writeln!(std::io::stderr(), "error: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The Parquet decoder panics on some damaged files. `intake` catches that and tells the fault; the
+/// decoder's own words beside it would only frighten.
+fn hush_decoder() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let decoder = |file: &str| file.contains("/parquet-") || file.contains("/arrow-");
+        if !panic.location().is_some_and(|place| decoder(place.file())) {
+            usual(panic);
+        }
+    }));
+}

@@ -1,0 +1,91 @@
+//! `greenchain run`: a scenario through all five links.
+
+use crate::cli::RunArgs;
+use crate::progress::Progress;
+use crate::{Answer, folder, output};
+use anyhow::{Result, bail};
+use carbon::{Case, Registry};
+use planner::{Outcome, Scenario, Step};
+use std::io::Write;
+use store::OutputFolder;
+
+pub(crate) fn run(args: &RunArgs) -> Result<Answer> {
+    let progress = Progress::start();
+    let files = match &args.scenario {
+        Some(path) => folder::read(path)?,
+        None => folder::built_in(),
+    };
+    let checked = match intake::read(&folder::borrow(&files)) {
+        Ok(checked) => checked,
+        Err(faults) => bail!("the scenario cannot be planned\n{faults}"),
+    };
+    let mut stderr = std::io::stderr();
+    for warning in &checked.warnings {
+        writeln!(stderr, "warning: {warning}")?;
+    }
+    // Before the work: could its end be put in place?
+    drop(OutputFolder::begin(&args.out)?);
+
+    let outcome =
+        planner::run(&checked.scenario, Registry::built_in(), &|step| tell(&progress, step))?;
+    progress.tell("writing the ledger and the report");
+    let target = OutputFolder::begin(&args.out)?;
+    let summary = output::write(&checked.scenario, &outcome, &target)?;
+    target.commit()?;
+    progress.end();
+
+    if args.json {
+        writeln!(std::io::stdout(), "{}", summary.trim_end())?;
+    }
+    for line in finding(&checked.scenario, &outcome) {
+        writeln!(stderr, "{line}")?;
+    }
+    writeln!(stderr, "{:.1} s", progress.seconds())?;
+    writeln!(stderr, "report: {}", args.out.join("report.html").display())?;
+    Ok(Answer::Yes)
+}
+
+fn tell(progress: &Progress, step: Step) {
+    let case = match step.case {
+        Case::Plan => "plan",
+        Case::Baseline => "baseline",
+        Case::Actual => "actual",
+    };
+    progress.tell(&format!("{case}: {} planned, orders until {}", step.day, step.last));
+}
+
+/// The plan beside the baseline in a few lines.
+fn finding(scenario: &Scenario, outcome: &Outcome) -> Vec<String> {
+    let (plan, baseline) = (&outcome.plan, &outcome.baseline);
+    let carbon = |case: &planner::CaseOutcome| case.figures.total.wtw().kilograms_f64();
+    let difference = if carbon(baseline) > 0.0 {
+        format!("{:+.1} %", (carbon(plan) / carbon(baseline) - 1.0) * 100.0)
+    } else {
+        "no baseline emission".into()
+    };
+    vec![
+        format!(
+            "{}: {} of {} orders in {} parcels on {} rounds, {} unserved",
+            scenario.name,
+            plan.figures.orders_served,
+            scenario.orders.len(),
+            plan.figures.parcels,
+            plan.figures.rounds,
+            plan.unserved.len()
+        ),
+        format!(
+            "kg CO2e {:.1}, the ordinary way {:.1} ({difference})",
+            carbon(plan),
+            carbon(baseline)
+        ),
+        format!(
+            "distance {:.1} km beside {:.1}, new board {:.1} kg beside {:.1}, cost {} beside {}",
+            plan.figures.distance.kilometres(),
+            baseline.figures.distance.kilometres(),
+            plan.figures.carton_material.kilograms(),
+            baseline.figures.carton_material.kilograms(),
+            plan.figures.cost_total(),
+            baseline.figures.cost_total()
+        ),
+    ]
+}

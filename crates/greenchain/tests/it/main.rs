@@ -1,0 +1,14 @@
+//! Black-box tests of the binary, a file a verb, and the rules of the house.
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    clippy::unwrap_used,
+    reason = "tests read and write files of their own, say why they skip, and fail by panic"
+)]
+
+mod stand;
+mod check;
+mod edge;
+mod new;
+mod run;
+mod tidy;

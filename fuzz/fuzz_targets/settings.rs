@@ -1,0 +1,15 @@
+//! A good scenario with its settings replaced by any bytes.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    let starter = sample::starter();
+    let mut files: Vec<intake::File> = starter
+        .iter()
+        .filter(|(name, _)| *name != "greenchain.toml")
+        .map(|(name, text)| intake::File { name, bytes: text.as_bytes() })
+        .collect();
+    files.push(intake::File { name: "greenchain.toml", bytes: data });
+    let _ = intake::read(&files);
+});
