@@ -56,6 +56,16 @@ pub struct Factor {
     pub note: String,
 }
 
+/// Edition of a factor that only the scenario knows, such as an hour of its grid file.
+pub const SCENARIO_EDITION: &str = "scenario";
+
+impl Factor {
+    /// Given by the scenario, not by the registry.
+    pub fn is_of_scenario(&self) -> bool {
+        &*self.edition == SCENARIO_EDITION
+    }
+}
+
 /// Factors by id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Registry {

@@ -15,7 +15,7 @@ pub mod figures;
 
 pub use activity::{Activity, DataKind, Link, Unit};
 pub use allocate::by_transport_activity;
-pub use factor::{Factor, GwpSet, Registry, RegistryError};
+pub use factor::{Factor, GwpSet, Registry, RegistryError, SCENARIO_EDITION};
 pub use factor_table::TableFault;
 pub use figures::{by_data_kind, by_link, data_kind_shares, total};
 pub use ids::default_grid;

@@ -16,13 +16,11 @@ pub struct Wave {
 }
 
 /// Why an order cannot be shipped.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
-    /// The promise ends before the first day on which it could travel.
-    #[error("the promise ends before the first delivery day")]
+    /// The promise ends before the order could be handed over on the day on which it travels.
     PromiseTooEarly,
     /// It wants a station and the network has none, or not this one.
-    #[error("no such station")]
     NoStation,
 }
 

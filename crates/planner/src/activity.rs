@@ -3,7 +3,7 @@
 use crate::shares::{order_masses, transport_shares};
 use crate::way::Way;
 use crate::{DayOutcome, Grid, Scenario, SiteEnergy};
-use carbon::{Activity, DataKind, Factor, GwpSet, Link, Unit, ids};
+use carbon::{Activity, DataKind, Factor, GwpSet, Link, SCENARIO_EDITION, Unit, ids};
 use network::EnergyCarrier;
 use packaging::Wrapping;
 use quantity::{Energy, Fixed, Mass, apportion};
@@ -260,7 +260,7 @@ impl Books<'_> {
         let id: Arc<str> = id.into();
         booked.factors.entry(id.clone()).or_insert_with(|| Factor {
             id: id.clone(),
-            edition: "scenario".into(),
+            edition: SCENARIO_EDITION.into(),
             activity: what.into(),
             unit: Unit::KilowattHour,
             wtt: fixed(kg),

@@ -7,7 +7,7 @@ use crate::run::PlanError;
 use crate::way::Way;
 use crate::{DayOutcome, ParcelRecord, Scenario, UnservedOrder};
 use network::SiteKind;
-use ordering::{DeliveryOption, OpenOrder, Shipment, Wave, consolidate};
+use ordering::{DeliveryOption, OpenOrder, Refusal, Shipment, Wave, consolidate};
 use packaging::{Stock, Wrapping};
 use quantity::{Day, Energy};
 use recycling::{Delivered, Grade, HandedBack, Rates, return_day};
@@ -80,10 +80,23 @@ fn wave(
         .iter()
         .map(|&(place, refusal)| UnservedOrder {
             order: open[place].order,
-            reason: refusal.to_string(),
+            reason: refused(scenario, day, &open[place], refusal),
         })
         .collect();
     (wave, refused)
+}
+
+/// Why an order is refused, in words and numbers.
+fn refused(scenario: &Scenario, day: Day, order: &OpenOrder, refusal: Refusal) -> String {
+    let time = |instant| scenario.zone.rfc3339(instant);
+    match refusal {
+        Refusal::PromiseTooEarly => format!(
+            "promised by {}, but placed at {} it travels on {day} at the earliest",
+            order.promised_by.map_or("never".into(), time),
+            time(order.placed_at)
+        ),
+        Refusal::NoStation => "it goes to a station, and the network has none".into(),
+    }
 }
 
 fn open_order(scenario: &Scenario, index: usize) -> OpenOrder {

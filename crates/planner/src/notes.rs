@@ -31,7 +31,7 @@ pub(crate) fn notes(scenario: &Scenario, registry: &Registry) -> Vec<Note> {
     note(
         "transport",
         format!(
-            "Rounds by savings and local search for a mixed fleet. Road length is {} unless a table is given. Consumption is linear in the load. A round's energy is shared among its orders by gross mass x great circle distance from the round's site (ISO 14083), whatever the order of stops.",
+            "Rounds by savings (Clarke and Wright 1964), then ruin and recreate (Christiaens and Vanden Berghe 2020) with a fixed number of iterations, for a mixed fleet; hubs are opened where they pay. Road length is {} unless a table is given. Consumption is linear in the load. A round's energy is shared among its orders by gross mass x great circle distance from the round's site (ISO 14083), whatever the order of stops.",
             if scenario.metric.table.is_empty() {
                 format!("great circle x {}", scenario.policy.detour_factor)
             } else {

@@ -56,9 +56,12 @@ pub(crate) fn acquit<F: std::fmt::Debug>(
 ) -> Result<(), PlanError> {
     match faults.first() {
         None => Ok(()),
-        Some(fault) => {
-            Err(PlanError::Refuted { engine, day, fault: format!("{fault:?}"), count: faults.len() })
-        }
+        Some(fault) => Err(PlanError::Refuted {
+            engine,
+            day,
+            fault: format!("{fault:?}"),
+            count: faults.len(),
+        }),
     }
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn section(scenario: &Scenario, outcome: &Outcome) -> Section {
     let sources: Vec<(String, String)> = outcome
         .factors
         .iter()
-        .filter(|factor| !factor.note.is_empty())
+        .filter(|factor| !factor.note.is_empty() && !factor.is_of_scenario())
         .map(|factor| (factor.id.to_string(), factor.note.clone()))
         .collect();
     if !sources.is_empty() {
@@ -111,10 +111,28 @@ fn activities(outcome: &Outcome) -> Table {
     Table::new("Activity behind the figures", columns, rows)
 }
 
+/// The hours of a grid file as one row: a month of them would hide the others.
+fn of_scenario(outcome: &Outcome) -> Option<Vec<String>> {
+    let hours = || outcome.factors.iter().filter(|factor| factor.is_of_scenario());
+    let first = hours().next()?;
+    let (least, most) = (hours().map(|f| f.wtt).min()?, hours().map(|f| f.wtt).max()?);
+    Some(vec![
+        format!("{} of the scenario", count(hours().count())),
+        "grid electricity by the hour, and means of what was charged; factors.csv has each".into(),
+        format!("{least} to {most}"),
+        "0".into(),
+        first.unit.to_string(),
+        first.region.clone(),
+        gwp_name(first.gwp_set).into(),
+        first.edition.to_string(),
+        first.source.clone(),
+        first.licence.clone(),
+    ])
+}
+
 fn factors(outcome: &Outcome) -> Table {
-    let rows = outcome
-        .factors
-        .iter()
+    let registered = outcome.factors.iter().filter(|factor| !factor.is_of_scenario());
+    let mut rows: Vec<Vec<String>> = registered
         .map(|factor| {
             vec![
                 factor.id.to_string(),
@@ -130,6 +148,7 @@ fn factors(outcome: &Outcome) -> Table {
             ]
         })
         .collect();
+    rows.extend(of_scenario(outcome));
     let columns = vec![
         Column::words("Factor"),
         Column::words("Of"),

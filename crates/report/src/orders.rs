@@ -127,7 +127,7 @@ fn options(scenario: &Scenario, outcome: &Outcome) -> Table {
         Column::numbers("Mean emission", "kg CO2e WTW"),
         Column::numbers("Mean cost", &scenario.currency.to_string()),
     ];
-    Table::new("Delivery options offered, estimated before the rounds were known", columns, rows)
+    Table::new("Delivery options offered, estimated from the rounds of the plan", columns, rows)
 }
 
 fn unserved(scenario: &Scenario, caption: &str, case: &CaseOutcome) -> Table {

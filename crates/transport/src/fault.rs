@@ -2,7 +2,7 @@
 
 use quantity::{Distance, Duration, Instant, Mass};
 
-/// What is wrong with a routing. `round` counts in [`Routing::rounds`](crate::Routing::rounds), `leg` in its legs.
+/// What is wrong with a routing: `round` counts in its rounds, `leg` in the round's legs.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fault {
     /// Names a vehicle, site or stop that the problem does not have.

@@ -238,10 +238,9 @@ mod tests {
         }
 
         #[test]
-        fn no_insertion_costs_less_than_its_bound(day in any_day(), length in 1_usize..12) {
-            // Only where the way round is not shorter: the bound is for tables that keep the
-            // triangle inequality.
-            prop_assume!(day.metric.table.is_empty());
+        fn no_insertion_costs_less_than_its_bound(mut day in any_day(), length in 1_usize..12) {
+            // The bound is for ways that keep the triangle inequality.
+            day.metric.table.clear();
             each_insertion(&day, length, |instance, kind, tour, stop, at| {
                 let more = tour.with(instance, kind, (stop as usize, 0), at);
                 let bound = tour.costs_at_least(instance, kind, stop as usize, at);
