@@ -1,0 +1,159 @@
+//! What must hold of any scenario: nothing is lost, nothing is counted twice, nothing depends on
+//! chance.
+#![expect(clippy::unwrap_used, reason = "a test fails by panic")]
+
+mod made;
+
+use carbon::{Link, Registry, Unit};
+use made::{any_scenario, scenario};
+use packaging::{Stock, Wrapping};
+use planner::{CaseOutcome, Outcome, Scenario, run};
+use proptest::prelude::*;
+use quantity::{Carbon, Energy, Fixed, Mass};
+use std::collections::BTreeMap;
+
+fn planned(scenario: &Scenario) -> Outcome {
+    run(scenario, Registry::built_in(), &|_| ()).unwrap()
+}
+
+fn cases(outcome: &Outcome) -> [&CaseOutcome; 2] {
+    [&outcome.plan, &outcome.baseline]
+}
+
+/// How often each order is shipped or given up.
+fn ends(scenario: &Scenario, case: &CaseOutcome) -> Vec<usize> {
+    let mut ends = vec![0; scenario.orders.len()];
+    let shipped = case.days.iter().flat_map(|day| &day.shipments).flat_map(|s| &s.orders);
+    for &order in shipped.chain(case.unserved.iter().map(|unserved| &unserved.order)) {
+        ends[order] += 1;
+    }
+    ends
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn every_order_ends_once_and_travels_whole(scenario in any_scenario()) {
+        let outcome = planned(&scenario);
+        for case in cases(&outcome) {
+            prop_assert!(ends(&scenario, case).iter().all(|&times| times == 1));
+            for day in &case.days {
+                let mut pieces: BTreeMap<usize, u32> = BTreeMap::new();
+                let mut rounds: BTreeMap<usize, usize> = BTreeMap::new();
+                for parcel in &day.parcels {
+                    for &order in &parcel.piece_orders {
+                        *pieces.entry(order).or_default() += 1;
+                        let round = *rounds.entry(order).or_insert(parcel.round);
+                        prop_assert_eq!(round, parcel.round, "an order is on one round");
+                    }
+                }
+                for &order in day.shipments.iter().flat_map(|shipment| &shipment.orders) {
+                    let wanted: u32 =
+                        scenario.orders[order].lines.iter().map(|line| line.quantity).sum();
+                    prop_assert_eq!(pieces.get(&order), Some(&wanted));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_ledger_holds_what_the_days_did(scenario in any_scenario()) {
+        let outcome = planned(&scenario);
+        for case in cases(&outcome) {
+            let total: Carbon = case.lines.iter().map(|line| line.emission.wtw()).sum();
+            prop_assert_eq!(total, case.figures.total.wtw());
+            let links: Carbon = case.figures.by_link.iter().map(|(_, e)| e.wtw()).sum();
+            prop_assert_eq!(links, total);
+
+            // New board, to the milligram.
+            let booked: Fixed = amounts(case, Link::Packaging, Unit::Tonne);
+            let used = case.figures.carton_material;
+            prop_assert_eq!(booked, Fixed::from_billionths(used.milligrams().into()));
+
+            // Buildings, to the milliwatt-hour: what they use is bought or their own sun's.
+            let booked: Fixed = amounts(case, Link::Warehousing, Unit::KilowattHour);
+            let hours = case.days.iter().flat_map(|day| &day.energy).flat_map(|s| &s.schedule.hours);
+            let load: Energy = hours.map(|hour| hour.load).sum();
+            prop_assert_eq!(booked, Fixed::from_billionths(i128::from(load.milliwatt_hours()) * 1_000));
+        }
+    }
+
+    #[test]
+    fn the_energy_of_rounds_is_shared_to_the_last_digit(scenario in any_scenario()) {
+        let outcome = planned(&scenario);
+        // The baseline drives diesel alone: litres of its rounds are litres of its lines.
+        let rounds = outcome.baseline.days.iter().flat_map(|day| &day.routing.rounds);
+        let litres: Fixed = rounds.map(|round| Fixed::from_f64(round.energy()).unwrap()).sum();
+        prop_assert_eq!(amounts(&outcome.baseline, Link::Transportation, Unit::Litre), litres);
+    }
+
+    #[test]
+    fn no_carton_appears_or_vanishes(scenario in any_scenario()) {
+        let outcome = planned(&scenario);
+        for case in cases(&outcome) {
+            let mut stock = scenario.stock.clone();
+            for day in &case.days {
+                for parcel in &day.parcels {
+                    match parcel.wrapping {
+                        Wrapping::Own => {}
+                        Wrapping::Carton { kind, reused: true } => stock.reused[kind] -= 1,
+                        Wrapping::Carton { kind, reused: false } => stock.new[kind] -= 1,
+                    }
+                }
+                for carton in &day.handed_back {
+                    let reuse = carton.grade == recycling::Grade::Reuse;
+                    stock.reused[carton.kind] += u32::from(reuse);
+                }
+                let Stock { new, reused } = &day.stock_left;
+                prop_assert_eq!((&stock.new, &stock.reused), (new, reused));
+            }
+        }
+    }
+
+    #[test]
+    fn the_same_scenario_gives_the_same_outcome(scenario in any_scenario()) {
+        prop_assert!(planned(&scenario) == planned(&scenario));
+    }
+}
+
+fn amounts(case: &CaseOutcome, link: Link, unit: Unit) -> Fixed {
+    let of_link = case.lines.iter().filter(|line| line.activity.link == link);
+    of_link.filter(|line| line.activity.unit == unit).map(|line| line.activity.amount).sum()
+}
+
+#[test]
+fn cartons_handed_back_are_packed_again_on_a_later_day() {
+    let mut scenario = scenario(7, 40);
+    for vehicle in &mut scenario.fleet {
+        vehicle.count = 3;
+    }
+    scenario.stock = Stock { new: vec![1_000; 3], reused: vec![0; 3] };
+    scenario.recycling.return_rate = 1.0;
+    scenario.recycling.reuse_share = 1.0;
+    let outcome = planned(&scenario);
+    let first = &outcome.plan.days[0];
+    assert!(!first.handed_back.is_empty(), "the first day hands cartons back");
+    assert!(outcome.plan.figures.reused_cartons > 0, "a later day packs into them");
+    let used_first =
+        first.parcels.iter().any(|p| matches!(p.wrapping, Wrapping::Carton { reused: true, .. }));
+    assert!(!used_first, "on the first morning there is none");
+    assert_eq!(outcome.baseline.figures.reused_cartons, 0);
+}
+
+#[test]
+fn a_full_fleet_takes_orders_on_the_next_day_while_their_promise_lasts() {
+    let mut scenario = scenario(3, 30);
+    for order in &mut scenario.orders {
+        order.placed_at = scenario.zone.at(made::first_day(), quantity::Duration::from_hours(10.0));
+        order.promised_by = None;
+    }
+    // One small van at the warehouse takes some ten orders a day.
+    scenario.fleet.truncate(1);
+    scenario.fleet[0].count = 1;
+    scenario.fleet[0].capacity = Mass::from_kilograms(20.0);
+    scenario.policy.shift = quantity::Duration::from_hours(2.0);
+    let outcome = planned(&scenario);
+    assert!(outcome.plan.days.len() > 1, "what finds no room waits");
+    assert!(ends(&scenario, &outcome.plan).iter().all(|&times| times == 1));
+}
