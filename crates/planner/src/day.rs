@@ -24,7 +24,8 @@ pub(crate) struct State {
     pub(crate) stored: Vec<Energy>,
 }
 
-/// Plans a day. Orders that are delivered or given up leave `state.open`.
+/// Plans a day. Orders that are delivered or given up leave `state.open`; the others are tried again
+/// tomorrow.
 pub(crate) fn plan_day(
     scenario: &Scenario,
     way: &Way,
@@ -37,7 +38,7 @@ pub(crate) fn plan_day(
     let packed = pack::pack(scenario, way, day, wave.shipments, &state.stock)?;
     let routed = route::route(scenario, way, day, &packed)?;
     unserved.extend(packed.unserved.iter().cloned());
-    let retried = give_up(scenario, day, &packed, &routed, &mut unserved);
+    unserved.extend(give_up(scenario, day, &packed, &routed));
 
     let mut outcome = travel(day, packed, routed);
     for order in unserved.iter().map(|order| order.order) {
@@ -46,7 +47,6 @@ pub(crate) fn plan_day(
     for order in outcome.shipments.iter().flat_map(|shipment| &shipment.orders) {
         state.open.remove(order);
     }
-    state.open.extend(retried);
 
     outcome.energy =
         energy::schedule(scenario, way, day, &outcome.routing, hours, &mut state.stored)?;
@@ -115,32 +115,23 @@ fn open_order(scenario: &Scenario, index: usize) -> OpenOrder {
     }
 }
 
-/// Sorts out the stops on no round: orders that may be tried again tomorrow are returned, the
-/// others join the unserved with their reason.
-fn give_up(
-    scenario: &Scenario,
-    day: Day,
-    packed: &Packed,
-    routed: &Routed,
-    unserved: &mut Vec<UnservedOrder>,
-) -> Vec<usize> {
+/// Orders of stops on no round that cannot be tried again tomorrow, with their reason.
+fn give_up(scenario: &Scenario, day: Day, packed: &Packed, routed: &Routed) -> Vec<UnservedOrder> {
     let tomorrow = scenario.zone.at(day.next(), scenario.policy.shift_start);
-    let mut retried = Vec::new();
+    let mut given_up = Vec::new();
     for (stop, why) in &routed.routing.unserved {
         let orders =
             routed.stop_shipments[*stop].iter().flat_map(|&index| &packed.shipments[index].orders);
         for &order in orders {
             let placed = &scenario.orders[order];
             let until = placed.promised_by.unwrap_or(placed.placed_at + RETRY_MAX);
-            if *why == Unserved::FleetFull && tomorrow < until {
-                retried.push(order);
-            } else {
+            if *why != Unserved::FleetFull || tomorrow >= until {
                 let reason = route::reason(scenario, &routed.stops[*stop], why);
-                unserved.push(UnservedOrder { order, reason });
+                given_up.push(UnservedOrder { order, reason });
             }
         }
     }
-    retried
+    given_up
 }
 
 /// The day as it travels: shipments on rounds with their parcels; what stays behind gives its
@@ -154,6 +145,13 @@ fn travel(day: Day, packed: Packed, routed: Routed) -> DayOutcome {
             round_of[*shipment] = Some(index);
         }
     }
+    let behind: usize =
+        routed.routing.unserved.iter().map(|(stop, _)| routed.stop_shipments[*stop].len()).sum();
+    assert_eq!(
+        round_of.iter().filter(|round| round.is_none()).count(),
+        behind,
+        "a shipment is at a stop, and a stop is on a round or unserved"
+    );
     let digits: String = day.to_string().chars().filter(char::is_ascii_digit).collect();
     let mut kept: Vec<Shipment> = Vec::new();
     let mut new_index: Vec<Option<usize>> = Vec::new();
