@@ -89,6 +89,15 @@ fn defaults(scenario: &Scenario, registry: &Registry) -> Vec<Note> {
             ),
         );
     }
+    if scenario.country != "GB" {
+        note(
+            "factors",
+            format!(
+                "Fuels, board, waste and freight are valued by the United Kingdom's factors: the registry has none for {}.",
+                scenario.country
+            ),
+        );
+    }
     if scenario.grid == Grid::Default {
         let (id, stand_in) = carbon::default_grid(&scenario.country);
         let region = registry.get(id).map_or("?", |factor| factor.region.as_str());
