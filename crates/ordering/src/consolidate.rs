@@ -115,12 +115,12 @@ fn station(near: Point, wanted: Option<&str>, sites: &[Site]) -> Option<usize> {
     }
 }
 
-/// One shipment per customer, origin and place, where the windows have a time in common.
+/// One shipment per customer, origin and place, where one window lies within the other.
 fn merge(going: Vec<(usize, Shipment)>, open: &[OpenOrder], rules: &Rules) -> Vec<Shipment> {
     let mut merged: Vec<(Option<&str>, Shipment)> = Vec::new();
     for (place, shipment) in going {
         let customer = open[place].customer.as_deref();
-        let joined = rules.consolidation && customer.is_some();
+        let joined = rules.consolidation && customer.is_some() && !open[place].apart;
         let partner = joined
             .then(|| {
                 merged
@@ -134,18 +134,20 @@ fn merge(going: Vec<(usize, Shipment)>, open: &[OpenOrder], rules: &Rules) -> Ve
                 with.orders.sort_unstable();
                 with.window = common(with.window, shipment.window);
             }
-            None => merged.push((customer, shipment)),
+            None => merged.push((customer.filter(|_| joined), shipment)),
         }
     }
     merged.into_iter().map(|(_, shipment)| shipment).collect()
 }
 
+/// The same place, and no waiting: the common window is all of one of them, not a moment in which
+/// two slots touch.
 fn goes_with(a: &Shipment, b: &Shipment) -> bool {
     let window = common(a.window, b.window);
     a.origin == b.origin
         && a.destination == b.destination
         && a.station == b.station
-        && window.open <= window.close
+        && (window == a.window || window == b.window)
 }
 
 fn common(a: TimeWindow, b: TimeWindow) -> TimeWindow {
@@ -189,6 +191,7 @@ mod tests {
             promised_by: Some(Instant::parse(promise).unwrap()),
             option,
             customer: Some(customer.into()),
+            apart: false,
         }
     }
 
@@ -223,6 +226,22 @@ mod tests {
             4,
             "the ordinary way ships each alone"
         );
+    }
+
+    #[test]
+    fn what_cannot_be_delivered_together_travels_apart() {
+        let slot = |from_h, until_h| DeliveryOption::Slot { from_h, until_h };
+        let mut open = [
+            order(0, "a", 0.1, slot(9, 10), LATE),
+            order(1, "a", 0.1, slot(10, 12), LATE),
+            order(2, "a", 0.1, DeliveryOption::Door, LATE),
+        ];
+        let together = |open: &[OpenOrder]| -> Vec<_> {
+            wave(open, true, false).shipments.into_iter().map(|s| s.orders).collect()
+        };
+        assert_eq!(together(&open), [vec![0, 2], vec![1]], "two slots that touch are two visits");
+        open[2].apart = true;
+        assert_eq!(together(&open), [vec![0], vec![1], vec![2]]);
     }
 
     #[test]

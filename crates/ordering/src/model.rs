@@ -77,6 +77,8 @@ pub struct OpenOrder {
     pub option: DeliveryOption,
     /// Who ordered.
     pub customer: Option<String>,
+    /// Joined with others it could not be delivered: it travels alone.
+    pub apart: bool,
 }
 
 /// The rules of consolidation.

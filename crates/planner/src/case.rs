@@ -17,11 +17,19 @@ pub(crate) struct Walked {
     pub(crate) booked: Booked,
 }
 
-/// Walks all days of a case.
+impl Walked {
+    /// The last day that was planned.
+    pub(crate) fn last_day(&self) -> Option<Day> {
+        self.days.last().map(|day| day.day)
+    }
+}
+
+/// Walks all days of a case, and as far as `through`: plan and baseline are open on the same days.
 pub(crate) fn walk(
     scenario: &Scenario,
     way: &Way,
     registry: &Registry,
+    through: Option<Day>,
     progress: &(dyn Fn(Step) + Sync),
 ) -> Result<Walked, PlanError> {
     let arrivals = arrivals(scenario);
@@ -39,7 +47,7 @@ pub(crate) fn walk(
     };
     let books = Books { scenario, way, default_grid: grid_id };
     let mut day = first;
-    while day <= last || !state.open.is_empty() {
+    while day <= through.map_or(last, |through| through.max(last)) || !state.open.is_empty() {
         if let Some(orders) = arrivals.get(&day) {
             state.open.extend(orders);
         }

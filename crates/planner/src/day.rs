@@ -5,7 +5,7 @@ use crate::pack::{self, Packed};
 use crate::route::{self, RETRY_MAX, Routed};
 use crate::run::PlanError;
 use crate::way::Way;
-use crate::{DayOutcome, ParcelRecord, Scenario, UnservedOrder};
+use crate::{DayOutcome, Order, ParcelRecord, Scenario, UnservedOrder};
 use network::SiteKind;
 use ordering::{DeliveryOption, OpenOrder, Refusal, Shipment, Wave, consolidate};
 use packaging::{Stock, Wrapping};
@@ -34,10 +34,18 @@ pub(crate) fn plan_day(
     last: bool,
     state: &mut State,
 ) -> Result<(DayOutcome, Vec<UnservedOrder>), PlanError> {
-    let (wave, mut unserved) = wave(scenario, way, day, last, state);
-    let packed = pack::pack(scenario, way, day, wave.shipments, &state.stock)?;
-    let routed = route::route(scenario, way, day, &packed)?;
-    unserved.extend(packed.unserved.iter().cloned());
+    let mut apart = BTreeSet::new();
+    let (packed, routed, mut unserved) = loop {
+        let (wave, unserved) = wave(scenario, way, day, last, state, &apart);
+        let packed = pack::pack(scenario, way, day, wave.shipments, &state.stock)?;
+        let routed = route::route(scenario, way, day, &packed, &apart)?;
+        let joined = unserved_together(&packed, &routed);
+        if joined.is_empty() {
+            break (packed, routed, unserved);
+        }
+        // What stays behind together may travel apart: the day is planned again.
+        apart.extend(joined);
+    };
     unserved.extend(give_up(scenario, day, &packed, &routed));
 
     let mut outcome = travel(day, packed, routed);
@@ -65,9 +73,13 @@ fn wave(
     day: Day,
     last: bool,
     state: &State,
+    apart: &BTreeSet<usize>,
 ) -> (Wave, Vec<UnservedOrder>) {
-    let open: Vec<OpenOrder> =
-        state.open.iter().map(|&order| open_order(scenario, order)).collect();
+    let open: Vec<OpenOrder> = state
+        .open
+        .iter()
+        .map(|&order| OpenOrder { apart: apart.contains(&order), ..open_order(scenario, order) })
+        .collect();
     let rules = ordering::Rules {
         consolidation: way.consolidation,
         join_radius: scenario.policy.join_radius,
@@ -112,20 +124,38 @@ fn open_order(scenario: &Scenario, index: usize) -> OpenOrder {
         promised_by: order.promised_by,
         option: order.option.clone().unwrap_or(unsaid),
         customer: order.customer.clone(),
+        apart: false,
     }
 }
 
-/// Orders of stops on no round that cannot be tried again tomorrow, with their reason.
+/// Orders that stay behind because they were to be handed over with others.
+fn unserved_together(packed: &Packed, routed: &Routed) -> Vec<usize> {
+    let orders_of = |stop: usize| {
+        let shipments = routed.stop_shipments[stop].iter();
+        shipments.flat_map(|&index| packed.shipments[index].orders.iter().copied())
+    };
+    let stops = routed.routing.unserved.iter().filter(|(_, why)| *why != Unserved::NoVehicle);
+    stops
+        .map(|&(stop, _)| stop)
+        .filter(|&stop| orders_of(stop).count() > 1)
+        .flat_map(orders_of)
+        .collect()
+}
+
+/// Orders that stay behind and cannot be tried again tomorrow, with their reason.
 fn give_up(scenario: &Scenario, day: Day, packed: &Packed, routed: &Routed) -> Vec<UnservedOrder> {
     let tomorrow = scenario.zone.at(day.next(), scenario.policy.shift_start);
-    let mut given_up = Vec::new();
+    let may_wait = |order: usize| {
+        let Order { promised_by, placed_at, .. } = scenario.orders[order];
+        tomorrow < promised_by.unwrap_or(placed_at + RETRY_MAX)
+    };
+    let short = packed.out_of_stock.iter().filter(|unserved| !may_wait(unserved.order));
+    let mut given_up: Vec<UnservedOrder> = packed.unpackable.iter().chain(short).cloned().collect();
     for (stop, why) in &routed.routing.unserved {
         let orders =
             routed.stop_shipments[*stop].iter().flat_map(|&index| &packed.shipments[index].orders);
         for &order in orders {
-            let placed = &scenario.orders[order];
-            let until = placed.promised_by.unwrap_or(placed.placed_at + RETRY_MAX);
-            if *why != Unserved::FleetFull || tomorrow >= until {
+            if *why != Unserved::FleetFull || !may_wait(order) {
                 let reason = route::reason(scenario, &routed.stops[*stop], why);
                 given_up.push(UnservedOrder { order, reason });
             }

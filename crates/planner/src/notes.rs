@@ -1,12 +1,16 @@
 //! What the report must say about how its figures came about.
 
-use crate::{Grid, Note, Scenario, Tariff};
+use crate::{DayOutcome, Grid, Note, Scenario, Tariff};
 use carbon::Registry;
+use quantity::Instant;
 
 /// Methods, defaults and stand-ins of a run.
-pub(crate) fn notes(scenario: &Scenario, registry: &Registry) -> Vec<Note> {
-    let mut notes = defaults(scenario, registry);
-    let mut note = |subject: &str, text: String| notes.push(Note { subject: subject.into(), text });
+pub(crate) fn notes(scenario: &Scenario, registry: &Registry, days: &[DayOutcome]) -> Vec<Note> {
+    let mut notes = stand_ins(scenario, registry);
+    notes.extend(uncovered(scenario, days));
+    let mut note = |subject: &str, text: String| {
+        notes.push(Note { subject: subject.into(), text, stands_in: false });
+    };
     note(
         "ordering",
         format!(
@@ -74,9 +78,51 @@ pub(crate) fn notes(scenario: &Scenario, registry: &Registry) -> Vec<Note> {
     notes
 }
 
-fn defaults(scenario: &Scenario, registry: &Registry) -> Vec<Note> {
+/// Hours of the plan that a file of hours does not cover.
+fn uncovered(scenario: &Scenario, days: &[DayOutcome]) -> Vec<Note> {
+    let hours = || days.iter().filter_map(|day| day.energy.first()).flat_map(|s| &s.schedule.hours);
+    let all = hours().count();
+    let starts_of = |rows: &[(Instant, f64)]| rows.iter().map(|&(start, _)| start).collect();
+    let weather: Vec<Instant> = scenario.weather.iter().map(|hour| hour.start).collect();
+    let tariff: Vec<Instant> = match &scenario.tariff {
+        Tariff::Hourly(rows) => starts_of(rows),
+        Tariff::TwoStep { .. } => Vec::new(),
+    };
+    let grid: Vec<Instant> = match &scenario.grid {
+        Grid::Hourly(rows) => starts_of(rows),
+        Grid::Default => Vec::new(),
+    };
+    let mut notes = Vec::new();
+    for (subject, rows, instead) in [
+        (
+            "weather",
+            weather,
+            "the same hour of the file's own year stands in, or a clear sky where it has none",
+        ),
+        ("tariff", tariff, "the mean of the same hour of the day stands in, or of the file"),
+        ("grid", grid, "the mean of the same hour of the day stands in, or of the file"),
+    ] {
+        let covered = |start: Instant| {
+            let after = rows.partition_point(|&row| row <= start);
+            after > 0 && (start - rows[after - 1]).seconds() < 3_600
+        };
+        let missing = hours().filter(|hour| !covered(hour.start)).count();
+        if !rows.is_empty() && missing > 0 {
+            notes.push(Note {
+                subject: subject.into(),
+                text: format!("{missing} of the {all} hours of the plan are not in the {subject} file: {instead}."),
+                stands_in: true,
+            });
+        }
+    }
+    notes
+}
+
+fn stand_ins(scenario: &Scenario, registry: &Registry) -> Vec<Note> {
     let mut notes: Vec<Note> = Vec::new();
-    let mut note = |subject: &str, text: String| notes.push(Note { subject: subject.into(), text });
+    let mut note = |subject: &str, text: String| {
+        notes.push(Note { subject: subject.into(), text, stands_in: true });
+    };
     if scenario.weather.is_empty() {
         note("weather", "The scenario has no weather file: a clear-sky model (Haurwitz 1945, Erbs 1982) with a stated clearness stands in.".into());
     }

@@ -105,10 +105,13 @@ fn area_km2(scenario: &Scenario) -> f64 {
         at(0.95).unwrap_or(0.0) - at(0.05).unwrap_or(0.0)
     };
     let points = || scenario.orders.iter().map(|order| order.destination);
+    // Longitudes east of the first order's, so that a city on the date line is as small as any.
+    let first = points().next().map_or(0.0, Point::lon);
+    let east = |point: Point| (point.lon() - first + 540.0).rem_euclid(360.0) - 180.0;
     let mean_lat = points().map(Point::lat).sum::<f64>() / (scenario.orders.len().max(1) as f64);
     let km_per_degree = quantity::point::EARTH_RADIUS_M * std::f64::consts::PI / 180.0 / 1_000.0;
     let north_south = span(points().map(Point::lat).collect()) * km_per_degree;
     let east_west =
-        span(points().map(Point::lon).collect()) * km_per_degree * mean_lat.to_radians().cos();
+        span(points().map(east).collect()) * km_per_degree * mean_lat.to_radians().cos();
     north_south * east_west
 }

@@ -15,6 +15,8 @@ pub struct Note {
     pub subject: String,
     /// What was done, in a sentence.
     pub text: String,
+    /// Something stands in for what the scenario does not say: more than a method, a caution.
+    pub stands_in: bool,
 }
 
 /// A parcel, as it travels.

@@ -6,7 +6,7 @@ use crate::{Order, Scenario, UnservedOrder};
 use ordering::Shipment;
 use packaging::{DayPacking, Piece, Rules, Stock, Unpackable, pack_day};
 use quantity::Day;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The parcels of a day.
 pub(crate) struct Packed {
@@ -16,12 +16,15 @@ pub(crate) struct Packed {
     pub(crate) pieces: Vec<Vec<Piece>>,
     /// A packing for each shipment; nothing is unpacked.
     pub(crate) packing: DayPacking,
-    /// Orders taken out.
-    pub(crate) unserved: Vec<UnservedOrder>,
+    /// Orders taken out for good.
+    pub(crate) unpackable: Vec<UnservedOrder>,
+    /// Orders taken out because cartons ran out: tomorrow some may have come back.
+    pub(crate) out_of_stock: Vec<UnservedOrder>,
 }
 
 /// Packs the shipments. An order travels whole or not at all: one with a piece that cannot be
-/// packed is taken out, and the rest is packed anew.
+/// packed is taken out, and the rest is packed anew. Where cartons run out, those orders are taken
+/// out first that lack the most, a few at a time: what they leave may be enough for the others.
 pub(crate) fn pack(
     scenario: &Scenario,
     way: &Way,
@@ -31,31 +34,63 @@ pub(crate) fn pack(
 ) -> Result<Packed, PlanError> {
     let rules = Rules { support: scenario.policy.support, choice: way.choice };
     let mut shipments = shipments;
-    let mut unserved = Vec::new();
+    let (mut unpackable, mut out_of_stock) = (Vec::new(), Vec::new());
     loop {
         let pieces: Vec<Vec<Piece>> =
             shipments.iter().map(|shipment| pieces_of(scenario, shipment)).collect();
         let packing = pack_day(&pieces, &scenario.cartons, stock, &rules);
-        let mut faulty: BTreeMap<usize, (usize, Unpackable)> = BTreeMap::new();
-        for (pieces, packing) in pieces.iter().zip(&packing.packings) {
-            for (piece, why) in &packing.unpacked {
-                let piece = &pieces[*piece];
-                faulty.entry(piece.order).or_insert((piece.product, why.clone()));
-            }
-        }
-        if faulty.is_empty() {
+        let lacking = lacking(&pieces, &packing);
+        if lacking.is_empty() {
             let faults = packaging::check(&pieces, &scenario.cartons, stock, &rules, &packing);
             acquit("packaging", day, &faults)?;
-            return Ok(Packed { shipments, pieces, packing, unserved });
+            return Ok(Packed { shipments, pieces, packing, unpackable, out_of_stock });
         }
-        for (&order, (product, why)) in &faulty {
-            unserved.push(UnservedOrder { order, reason: reason(scenario, *product, why) });
+        let hopeless = lacking.iter().any(|lack| lack.why != Unpackable::OutOfStock);
+        let few = if hopeless { lacking.len() } else { (lacking.len() / 8).max(1) };
+        let mut taken = BTreeSet::new();
+        for lack in &lacking[..few] {
+            let reason = reason(scenario, lack.product, &lack.why);
+            let unserved = UnservedOrder { order: lack.order, reason };
+            match lack.why {
+                Unpackable::OutOfStock if hopeless => continue,
+                Unpackable::OutOfStock => out_of_stock.push(unserved),
+                Unpackable::TooLarge | Unpackable::TooHeavy => unpackable.push(unserved),
+            }
+            taken.insert(lack.order);
         }
         for shipment in &mut shipments {
-            shipment.orders.retain(|order| !faulty.contains_key(order));
+            shipment.orders.retain(|order| !taken.contains(order));
         }
         shipments.retain(|shipment| !shipment.orders.is_empty());
     }
+}
+
+/// An order with pieces that are in no parcel.
+struct Lack {
+    order: usize,
+    pieces: usize,
+    /// The first such piece's product, and why it is left out; a reason for good goes before.
+    product: usize,
+    why: Unpackable,
+}
+
+/// Orders with pieces left out, those that lack the most first.
+fn lacking(pieces: &[Vec<Piece>], packing: &DayPacking) -> Vec<Lack> {
+    let mut lacking: BTreeMap<usize, Lack> = BTreeMap::new();
+    for (pieces, packing) in pieces.iter().zip(&packing.packings) {
+        for (piece, why) in &packing.unpacked {
+            let Piece { order, product, .. } = pieces[*piece];
+            let first = Lack { order, pieces: 0, product, why: why.clone() };
+            let lack = lacking.entry(order).or_insert(first);
+            lack.pieces += 1;
+            if lack.why == Unpackable::OutOfStock && *why != Unpackable::OutOfStock {
+                (lack.product, lack.why) = (product, why.clone());
+            }
+        }
+    }
+    let mut lacking: Vec<Lack> = lacking.into_values().collect();
+    lacking.sort_by_key(|lack| std::cmp::Reverse(lack.pieces));
+    lacking
 }
 
 fn pieces_of(scenario: &Scenario, shipment: &Shipment) -> Vec<Piece> {

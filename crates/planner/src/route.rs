@@ -4,7 +4,9 @@ use crate::Scenario;
 use crate::pack::Packed;
 use crate::run::{PlanError, acquit};
 use crate::way::Way;
+use ordering::Shipment;
 use quantity::{Day, Duration, Mass, TimeWindow, Volume};
+use std::collections::BTreeSet;
 use transport::{Problem, Routing, Stop, Unserved, route_day};
 
 /// The rounds of a day.
@@ -21,8 +23,9 @@ pub(crate) fn route(
     way: &Way,
     day: Day,
     packed: &Packed,
+    apart: &BTreeSet<usize>,
 ) -> Result<Routed, PlanError> {
-    let (stops, stop_shipments) = stops(scenario, way, packed);
+    let (stops, stop_shipments) = stops(scenario, way, packed, apart);
     let problem = Problem {
         sites: &scenario.sites,
         fleet: &way.fleet,
@@ -41,14 +44,22 @@ pub(crate) fn route(
 }
 
 /// A stop for each shipment; where orders are consolidated, one for all shipments to a station.
-fn stops(scenario: &Scenario, way: &Way, packed: &Packed) -> (Vec<Stop>, Vec<Vec<usize>>) {
+fn stops(
+    scenario: &Scenario,
+    way: &Way,
+    packed: &Packed,
+    apart: &BTreeSet<usize>,
+) -> (Vec<Stop>, Vec<Vec<usize>>) {
     // Half of the largest vehicle: a fuller stop would leave no choice of vehicle or round.
-    let half = |largest: i64| largest / 2;
-    let mass_max =
-        Mass::new(half(way.fleet.iter().map(|v| v.capacity.milligrams()).max().unwrap_or(0)));
-    let volume_max = Volume::new(half(
-        way.fleet.iter().map(|v| v.volume.cubic_millimetres()).max().unwrap_or(0),
-    ));
+    let vehicles = || way.fleet.iter().filter(|vehicle| vehicle.count > 0);
+    let mass_max = Mass::new(vehicles().map(|v| v.capacity.milligrams()).max().unwrap_or(0) / 2);
+    let volume_max =
+        Volume::new(vehicles().map(|v| v.volume.cubic_millimetres()).max().unwrap_or(0) / 2);
+    let shared = |shipment: &Shipment| {
+        way.consolidation
+            && shipment.station.is_some()
+            && !shipment.orders.iter().any(|order| apart.contains(order))
+    };
     let mut stops: Vec<Stop> = Vec::new();
     let mut stop_shipments: Vec<Vec<usize>> = Vec::new();
     for (index, shipment) in packed.shipments.iter().enumerate() {
@@ -65,11 +76,11 @@ fn stops(scenario: &Scenario, way: &Way, packed: &Packed) -> (Vec<Stop>, Vec<Vec
             window: shipment.window,
             service: scenario.policy.service,
         };
-        let shared = way.consolidation && shipment.station.is_some();
-        let partner = shared
+        let partner = shared(shipment)
             .then(|| {
-                stops.iter().position(|other| {
+                stops.iter().enumerate().position(|(place, other)| {
                     other.id == stop.id
+                        && shared(&packed.shipments[stop_shipments[place][0]])
                         && other.origin == stop.origin
                         && other.mass + stop.mass <= mass_max
                         && other.volume + stop.volume <= volume_max

@@ -76,11 +76,19 @@ pub fn run(
     let planned = Way::planned(scenario, &registry);
     let ordinary = Way::ordinary(scenario, &registry);
     let (plan, baseline) = std::thread::scope(|scope| {
-        let baseline = scope.spawn(|| walk(scenario, &ordinary, &registry, progress));
-        let plan = walk(scenario, &planned, &registry, progress);
+        let baseline = scope.spawn(|| walk(scenario, &ordinary, &registry, None, progress));
+        let plan = walk(scenario, &planned, &registry, None, progress);
         (plan, baseline.join().expect("a case does not panic"))
     });
-    let (plan, baseline) = (plan?, baseline?);
+    let (mut plan, mut baseline) = (plan?, baseline?);
+    // One of them may need a day more for what found no room: the other's sites are open then too.
+    let through = plan.last_day().max(baseline.last_day());
+    if plan.last_day() < through {
+        plan = walk(scenario, &planned, &registry, through, progress)?;
+    }
+    if baseline.last_day() < through {
+        baseline = walk(scenario, &ordinary, &registry, through, progress)?;
+    }
     let mut registry = registry;
     for factor in plan.booked.factors.values().chain(baseline.booked.factors.values()) {
         registry.add(factor.clone())?;
@@ -88,7 +96,7 @@ pub fn run(
     let plan = close(scenario, &planned, plan, &registry)?;
     let baseline = close(scenario, &ordinary, baseline, &registry)?;
     let offers = offer_all(scenario, &plan.days, &plan.lines, plan.figures.cost_transport);
-    let notes = notes(scenario, &registry);
+    let notes = notes(scenario, &registry, &plan.days);
     let factors = used(&registry, [&plan, &baseline]);
     Ok(Outcome { plan, baseline, factors, offers, notes })
 }

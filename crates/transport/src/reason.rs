@@ -19,6 +19,8 @@ pub(crate) fn hopeless(instance: &Instance, stop: usize) -> Option<Unserved> {
     let fed = problem.by_hubs && !feeders.is_empty();
     let at_any_time = Segment::visit(0, FAR, visit.time.duration);
     let (mut any, mut distance, mut earliest) = (false, None, None);
+    // From sites that no vehicle at the origin can feed: told only where nothing nearer the truth is.
+    let mut unfed = None;
     for kind in instance.kinds.iter().filter(|kind| kind.usable) {
         let direct = kind.site == visit.origin;
         if !direct && !fed {
@@ -31,8 +33,11 @@ pub(crate) fn hopeless(instance: &Instance, stop: usize) -> Option<Unserved> {
             continue;
         }
         let there_and_back = alone(instance, kind, (stop, at_any_time), 0);
+        let Some(release) = earliest_release(instance, stop, kind.site) else {
+            least(&mut unfed, there_and_back.metres);
+            continue;
+        };
         least(&mut distance, there_and_back.metres);
-        let Some(release) = earliest_release(instance, stop, kind.site) else { continue };
         if !kind.can_drive(&there_and_back, instance.shift) {
             continue;
         }
@@ -41,7 +46,7 @@ pub(crate) fn hopeless(instance: &Instance, stop: usize) -> Option<Unserved> {
         }
         least(&mut earliest, release + kind.drive(instance.way(kind.depot, stop)));
     }
-    Some(match (any, distance, earliest) {
+    Some(match (any, distance.or(unfed), earliest) {
         (false, _, _) => Unserved::NoVehicle,
         (true, None, _) => Unserved::TooLarge {
             mass: problem.stops[stop].mass,
