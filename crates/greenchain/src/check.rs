@@ -13,7 +13,8 @@ pub(crate) fn check(args: &CheckArgs) -> Result<Answer> {
     let mut stdout = std::io::stdout();
     match verdict {
         Ok(checked) => {
-            let warnings: Vec<String> = checked.warnings.iter().map(ToString::to_string).collect();
+            let mut warnings = folder::unread(&args.scenario)?;
+            warnings.extend(checked.warnings.iter().map(ToString::to_string));
             if args.json {
                 let verdict = json!({"valid": true, "faults": [], "warnings": warnings});
                 writeln!(stdout, "{verdict}")?;
@@ -64,7 +65,7 @@ fn fault_json(fault: &Fault) -> serde_json::Value {
         Fault::NotUtf8 { file, row } | Fault::Fields { file, row, .. } => {
             (file.as_str(), Some(*row), None, None)
         }
-        Fault::MissingColumn { file, column }
+        Fault::MissingColumn { file, column, .. }
         | Fault::DuplicateColumn { file, column }
         | Fault::ColumnType { file, column, .. } => (file.as_str(), None, Some(*column), None),
         Fault::Cell { file, row, column, value, .. } => {

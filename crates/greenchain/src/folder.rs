@@ -44,6 +44,22 @@ pub(crate) fn read(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     Ok(files)
 }
 
+/// A warning for each table that no scenario has: a misspelt optional one would go unnoticed.
+pub(crate) fn unread(folder: &Path) -> Result<Vec<String>> {
+    let entries =
+        folder.read_dir().with_context(|| format!("{}: cannot be read", folder.display()))?;
+    let mut unread = Vec::new();
+    for entry in entries {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        let table = name.strip_suffix(".csv").or_else(|| name.strip_suffix(".parquet"));
+        if table.is_some_and(|table| !TABLES.contains(&table)) {
+            unread.push(format!("{name}: no table of a scenario has this name; it was not read"));
+        }
+    }
+    unread.sort();
+    Ok(unread)
+}
+
 /// The built-in scenario's files by name.
 pub(crate) fn built_in() -> Vec<(String, Vec<u8>)> {
     sample::builtin()

@@ -20,7 +20,8 @@ pub(crate) fn run(args: &RunArgs) -> Result<Answer> {
         Err(faults) => bail!("the scenario cannot be planned\n{faults}"),
     };
     let mut stderr = std::io::stderr();
-    for warning in &checked.warnings {
+    let unread = args.scenario.as_deref().map(folder::unread).transpose()?.unwrap_or_default();
+    for warning in unread.into_iter().chain(checked.warnings.iter().map(ToString::to_string)) {
         writeln!(stderr, "warning: {warning}")?;
     }
     // Before the work: could its end be put in place?
@@ -36,6 +37,9 @@ pub(crate) fn run(args: &RunArgs) -> Result<Answer> {
 
     if args.json {
         writeln!(std::io::stdout(), "{}", summary.trim_end())?;
+    }
+    for note in outcome.notes.iter().filter(|note| note.stands_in) {
+        writeln!(stderr, "note: {}: {}", note.subject, note.text)?;
     }
     for line in finding(&checked.scenario, &outcome) {
         writeln!(stderr, "{line}")?;
@@ -58,7 +62,10 @@ fn tell(progress: &Progress, step: Step) {
 fn finding(scenario: &Scenario, outcome: &Outcome) -> Vec<String> {
     let (plan, baseline) = (&outcome.plan, &outcome.baseline);
     let carbon = |case: &planner::CaseOutcome| case.figures.total.wtw().kilograms_f64();
-    let difference = if carbon(baseline) > 0.0 {
+    let (served, ordinary) = (plan.figures.orders_served, baseline.figures.orders_served);
+    let difference = if served != ordinary {
+        format!("not to be compared: it delivers {ordinary} orders, the plan {served}")
+    } else if carbon(baseline) > 0.0 {
         format!("{:+.1} %", (carbon(plan) / carbon(baseline) - 1.0) * 100.0)
     } else {
         "no baseline emission".into()

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use planner::{DayOutcome, Outcome, Scenario};
-use quantity::Point;
+use quantity::{Instant, Point};
 use serde_json::{Value, json};
 use transport::{End, Round, RoundKind};
 
@@ -27,6 +27,7 @@ pub(super) fn routes(scenario: &Scenario, outcome: &Outcome) -> Result<Vec<u8>> 
         for (index, round) in day.routing.rounds.iter().enumerate() {
             features.push(line(scenario, day, index, round));
             features.extend(stops(scenario, day, index, round));
+            features.extend(drops(scenario, day, index, round));
         }
     }
     let mut text = b"{\"type\":\"FeatureCollection\",\"features\":[".to_vec();
@@ -77,21 +78,65 @@ fn stops<'a>(
         End::Site(_) => None,
     });
     stops.enumerate().map(move |(place, (stop, arrive))| {
-        let orders: Vec<&str> = day.stop_shipments[stop]
-            .iter()
-            .flat_map(|&shipment| &day.shipments[shipment].orders)
-            .map(|&order| scenario.orders[order].id.as_str())
-            .collect();
+        let orders: Vec<&str> = orders_at(scenario, day, stop).collect();
         feature(
             &json!({"type": "Point", "coordinates": position(stop_point(day, stop))}),
             &json!({
                 "route_id": day.round_ids[index],
                 "sequence": place + 1,
                 "arrive": scenario.zone.rfc3339(arrive),
+                "service_begin": scenario.zone.rfc3339(service_begin(day, stop, arrive)),
                 "order_ids": orders,
             }),
         )
     })
+}
+
+/// A point for each hub at which a feeder unloads.
+fn drops<'a>(
+    scenario: &'a Scenario,
+    day: &'a DayOutcome,
+    index: usize,
+    round: &'a Round,
+) -> impl Iterator<Item = Value> + 'a {
+    let drops = match &round.kind {
+        RoundKind::Feeder { drops } => drops.as_slice(),
+        RoundKind::Delivery => &[],
+    };
+    drops.iter().enumerate().map(move |(place, (hub, dropped))| {
+        let arrive = round.legs.iter().find(|leg| leg.to == End::Site(*hub)).map(|leg| leg.arrive);
+        let orders: Vec<&str> =
+            dropped.iter().flat_map(|&stop| orders_at(scenario, day, stop)).collect();
+        feature(
+            &json!({"type": "Point", "coordinates": position(scenario.sites[*hub].point)}),
+            &json!({
+                "route_id": day.round_ids[index],
+                "sequence": place + 1,
+                "site_id": scenario.sites[*hub].id,
+                "arrive": arrive.map(|arrive| scenario.zone.rfc3339(arrive)),
+                "order_ids": orders,
+            }),
+        )
+    })
+}
+
+/// The orders handed over at a stop.
+fn orders_at<'a>(
+    scenario: &'a Scenario,
+    day: &'a DayOutcome,
+    stop: usize,
+) -> impl Iterator<Item = &'a str> {
+    day.stop_shipments[stop]
+        .iter()
+        .flat_map(|&shipment| &day.shipments[shipment].orders)
+        .map(|&order| scenario.orders[order].id.as_str())
+}
+
+/// On arrival, or when the last of the windows opens.
+fn service_begin(day: &DayOutcome, stop: usize, arrive: Instant) -> Instant {
+    let opens =
+        day.stop_shipments[stop].iter().map(|&shipment| day.shipments[shipment].window.open);
+    opens.fold(arrive, Instant::max)
 }
 
 fn stop_point(day: &DayOutcome, stop: usize) -> Point {

@@ -65,6 +65,7 @@ struct Unserved<'a> {
 struct Note<'a> {
     subject: &'a str,
     text: &'a str,
+    stands_in: bool,
 }
 
 /// Renders the summary, with a newline at the end.
@@ -105,7 +106,11 @@ pub(super) fn summary(scenario: &Scenario, outcome: &Outcome) -> Result<String> 
         notes: outcome
             .notes
             .iter()
-            .map(|note| Note { subject: &note.subject, text: &note.text })
+            .map(|note| Note {
+                subject: &note.subject,
+                text: &note.text,
+                stands_in: note.stands_in,
+            })
             .collect(),
     };
     Ok(serde_json::to_string_pretty(&summary)? + "\n")

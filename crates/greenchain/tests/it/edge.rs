@@ -138,3 +138,88 @@ fn a_second_run_replaces_its_own_files_and_leaves_others() {
     assert_eq!(fs::read_to_string(out.join("notes.txt")).unwrap(), "mine");
     assert!(!out.join("ledger/stale.parquet").exists(), "a ledger is one run's");
 }
+
+/// A starter whose orders are replaced by these rows (`order_id,...,customer`) and items.
+fn with_orders(name: &str, orders: &[&str], items: &[&str]) -> std::path::PathBuf {
+    let folder = starter(name);
+    let table = |folder: &Path, file: &str, rows: &[&str]| {
+        change(folder, file, |text| {
+            let header = text.lines().next().unwrap().to_string();
+            rows.iter().fold(header + "\n", |text, row| text + row + "\n")
+        });
+    };
+    table(&folder, "orders.csv", orders);
+    table(&folder, "order_items.csv", items);
+    folder
+}
+
+#[test]
+fn what_cannot_travel_together_travels_apart() {
+    let folder = with_orders(
+        "edge-apart",
+        &[
+            "A1,2026-07-14T08:00:00-06:00,W1,39.7412,-104.9815,2026-07-16T23:59:59-06:00,standard,ann",
+            "A2,2026-07-14T09:00:00-06:00,W1,39.7412,-104.9815,2026-07-16T23:59:59-06:00,standard,ann",
+        ],
+        &["A1,shampoo,4", "A2,shampoo,4"],
+    );
+    // One order is 1.84 kg and its cartons; two are more than any vehicle takes.
+    change(&folder, "vehicles.csv", |text| {
+        text.replace(",1200,", ",3,").replace(",950,", ",3,").replace(",125,", ",3,")
+    });
+    let (_, summary) = plan(&folder);
+    assert_eq!(summary["orders_served"], 2, "{}", summary["unserved"]);
+}
+
+#[test]
+fn a_promise_that_cannot_be_kept_does_not_take_down_another_order() {
+    let folder = with_orders(
+        "edge-strangers",
+        &[
+            "A1,2026-07-14T08:00:00-06:00,W1,39.7412,-104.9815,2026-07-15T08:05:00-06:00,station:S01,ann",
+            "A2,2026-07-14T09:00:00-06:00,W1,39.7412,-104.9815,2026-07-17T23:59:59-06:00,station:S01,bob",
+        ],
+        &["A1,mug,1", "A2,mug,1"],
+    );
+    let (_, summary) = plan(&folder);
+    let unserved = unserved(&summary);
+    assert_eq!(unserved.len(), 1, "{unserved:?}");
+    assert_eq!(unserved[0].0, "A1");
+    assert_eq!(summary["orders_served"], 1);
+}
+
+#[test]
+fn an_order_that_empties_the_stock_leaves_it_to_the_others() {
+    let order = |id: &str| {
+        format!(
+            "{id},2026-07-14T08:00:00-06:00,W1,39.7412,-104.9815,2026-07-15T23:59:59-06:00,standard,{id}"
+        )
+    };
+    let orders: Vec<String> = (0..=10).map(|n| order(&format!("A{n:02}"))).collect();
+    let items: Vec<String> =
+        (0..=10).map(|n| format!("A{n:02},headphones,{}", if n == 0 { 200 } else { 1 })).collect();
+    let rows: Vec<&str> = orders.iter().map(String::as_str).collect();
+    let lines: Vec<&str> = items.iter().map(String::as_str).collect();
+    let folder = with_orders("edge-stock", &rows, &lines);
+    change(&folder, "cartons.csv", |text| {
+        let header = text.lines().next().unwrap().to_string();
+        header + "\nM,35.0,25.0,20.0,12000,279,corrugated_single_wall,10,\n"
+    });
+    let (_, summary) = plan(&folder);
+    assert_eq!(summary["orders_served"], 10, "{}", summary["unserved"]);
+    assert_eq!(unserved(&summary)[0].0, "A00");
+    assert_eq!(summary["unserved_baseline"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn hours_that_a_file_does_not_cover_are_told() {
+    let folder = starter("edge-tariff");
+    fs::write(
+        folder.join("tariff.csv"),
+        "timestamp,price_per_kwh\n2019-07-14T00:00:00-06:00,3\n2019-07-14T01:00:00-06:00,4\n",
+    )
+    .unwrap();
+    let output = greenchain(&["run", text(&folder), "--out", text(&folder.join("out"))]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("note: tariff: 24 of the 24 hours"), "{said}");
+}
