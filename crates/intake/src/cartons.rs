@@ -3,7 +3,7 @@
 use crate::findings::{Findings, Told};
 use crate::listed::Listed;
 use crate::table::Layout;
-use crate::wrong::Span;
+use crate::wrong::{Span, Wrong};
 use crate::{File, cell, folder};
 use packaging::{CartonKind, Stock};
 
@@ -25,6 +25,8 @@ const LAYOUT: Layout = Layout {
 const COUNT: Span = Span { least: 0.0, most: 1e9 };
 /// New cartons where the scenario does not count them: more than any of its plans uses.
 const STOCK_UNLIMITED: u32 = 1_000_000;
+/// What `parcels.csv` names in the place of a carton where a product travels as it is.
+const OWN_PACKAGE: &str = "own";
 
 /// A kind of carton with its stock on the first morning.
 pub(crate) struct Stocked {
@@ -37,6 +39,12 @@ pub(crate) struct Stocked {
 pub(crate) fn read(files: &[File], findings: &mut Findings) -> Listed<Stocked> {
     let table = folder::needed(files, &LAYOUT, findings);
     Listed::read(table.as_ref(), LAYOUT.csv, "carton_id", findings, |row, id| {
+        let id = match id {
+            Ok(id) if id.eq_ignore_ascii_case(OWN_PACKAGE) => {
+                Err(row.wrong("carton_id", Wrong::Reserved))
+            }
+            id => id,
+        };
         let length = row.needed("length_cm", cell::inner_side);
         let width = row.needed("width_cm", cell::inner_side);
         let height = row.needed("height_cm", cell::inner_side);

@@ -27,6 +27,10 @@ pub(crate) fn read(
     };
     // Without a header every needed column is missing.
     next(&mut record);
+    // Excel's own first line: it names the separator and is no row.
+    if record.iter().eq(["sep=", ""]) {
+        next(&mut record);
+    }
     let header: Vec<&str> = record.iter().map(str::trim).collect();
     if let [only] = header[..]
         && let Some((_, found)) = OTHER_SEPARATORS.iter().find(|(sign, _)| only.contains(*sign))
@@ -115,6 +119,8 @@ mod tests {
             ("\u{feff}a,b\n1,2", vec![2], "a byte order mark, no last line feed"),
             ("a,b\r1,2\r3,4", vec![2, 3], "one old sign ends a line"),
             ("\n\na,b\n\n\n1,2\n\n3,4\n", vec![6, 8], "blank lines are lines"),
+            ("sep=,\r\na,b\r\n1,2\r\n", vec![3], "Excel's line counts and is no header"),
+            ("\u{feff}sep=,\na,b\n1,2\n", vec![3], "the same after a byte order mark"),
             ("a,b\n\"1\n1\",2\n3,4\n", vec![2, 4], "a quoted cell holds a line break"),
             ("a,b\r\n\"1\r\n1\",2\r\n3,4\r\n", vec![2, 4], "the same with two signs"),
         ] {

@@ -67,12 +67,14 @@ pub enum Fault {
         found: &'static str,
     },
     /// A needed column is not there.
-    #[error("{file}: has no column `{column}`. Add it.")]
+    #[error("{file}: has no column `{column}`. Add it{}.", renamed(.unknown))]
     MissingColumn {
         /// Which file.
         file: String,
         /// Which column.
         column: &'static str,
+        /// Columns of the file that are not known: it may be one of them.
+        unknown: Vec<String>,
     },
     /// Two columns of one name.
     #[error("{file}: has two columns `{column}`. Remove one of the two.")]
@@ -200,6 +202,13 @@ impl fmt::Display for Faults {
 }
 
 impl std::error::Error for Faults {}
+
+fn renamed(unknown: &[String]) -> String {
+    match unknown {
+        [] => String::new(),
+        names => format!(" (or rename one of: {})", names.join(", ")),
+    }
+}
 
 /// A value as a fault repeats it: on one line, cut where it is long.
 pub(crate) fn shown(value: &str) -> String {

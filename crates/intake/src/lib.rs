@@ -75,7 +75,7 @@ fn assemble(files: &[File], findings: &mut Findings) -> Result<Scenario, Told> {
     let products = products::read(files, findings);
     let cartons = cartons::read(files, findings);
     let fleet = vehicles::read(files, &sites, settings.as_ref(), findings);
-    let orders = orders::read(files, &sites, findings);
+    let orders = orders::read(files, &sites, settings.as_ref(), findings);
     let lines = items::read(files, &orders, &products, findings);
     let weather = series::weather(files, findings);
     let tariff = series::tariff(files, findings);

@@ -3,12 +3,15 @@
 use crate::findings::{Findings, Told};
 use crate::items::Lines;
 use crate::listed::{Found, Listed};
+use crate::settings::Settings;
 use crate::table::Layout;
+use crate::warning::Warning;
 use crate::wrong::Wrong;
 use crate::{File, cell, folder};
 use network::{Site, SiteKind};
 use ordering::DeliveryOption;
 use planner::{Order, OrderLine};
+use quantity::Instant;
 
 const LAYOUT: Layout = Layout {
     csv: "orders.csv",
@@ -17,12 +20,25 @@ const LAYOUT: Layout = Layout {
     optional: &["promised_by", "option", "customer_id"],
     needs_rows: false,
 };
+/// Whole days from the first order to the last that are no slip of a year.
+const SPAN_DAYS: i64 = 400;
 
 /// The orders by id, still without lines.
-pub(crate) fn read(files: &[File], sites: &Listed<Site>, findings: &mut Findings) -> Listed<Order> {
+pub(crate) fn read(
+    files: &[File],
+    sites: &Listed<Site>,
+    settings: Result<&Settings, &Told>,
+    findings: &mut Findings,
+) -> Listed<Order> {
     let table = folder::needed(files, &LAYOUT, findings);
-    Listed::read(table.as_ref(), LAYOUT.csv, "order_id", findings, |row, id| {
+    let mut placed: Option<[(Instant, u64); 2]> = None;
+    let orders = Listed::read(table.as_ref(), LAYOUT.csv, "order_id", findings, |row, id| {
         let placed_at = row.needed("placed_at", cell::instant);
+        if let Ok(at) = placed_at {
+            let this = (at, row.number);
+            let [earliest, latest] = placed.unwrap_or([this; 2]);
+            placed = Some([earliest.min(this), if at > latest.0 { this } else { latest }]);
+        }
         let origin = row.refer("origin_site", "site", sites);
         let destination = row.point("dest_lat", "dest_lon");
         let promised_by = row.optional("promised_by", |text| {
@@ -44,11 +60,24 @@ pub(crate) fn read(files: &[File], sites: &Listed<Site>, findings: &mut Findings
             customer: customer?,
             lines: Vec::new(),
         })
-    })
+    });
+    // Without a zone there is a fault, and warnings are not told.
+    if let Some([earliest, latest]) = placed
+        && let Ok(zone) = settings.and_then(|settings| settings.zone.as_ref())
+    {
+        let days = (latest.0.unix() - earliest.0.unix()) / 86_400;
+        if days > SPAN_DAYS {
+            let [first, last] = [earliest, latest].map(|(at, row)| (zone.day_of(at), row));
+            findings.warn(Warning::LongSpan { file: orders.file.clone(), days, first, last });
+        }
+    }
+    orders
 }
 
 fn option(text: &str, sites: &Listed<Site>) -> Result<DeliveryOption, Wrong> {
-    let option = text.parse().map_err(|()| Wrong::NotAnOption)?;
+    let option = text.parse().map_err(|()| {
+        if text.starts_with("slot:") { Wrong::NotASlot } else { Wrong::NotAnOption }
+    })?;
     if let DeliveryOption::Station(Some(id)) = &option {
         let station = match sites.find(id) {
             // A site with a fault may be a station.

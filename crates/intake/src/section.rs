@@ -6,6 +6,7 @@ use crate::findings::{Findings, Told};
 use crate::warning::Warning;
 use crate::wrong::{Span, Wrong};
 use quantity::Duration;
+use std::str::FromStr;
 use toml::Value;
 
 /// Keys and values under one heading; without a heading those at the top.
@@ -109,15 +110,21 @@ pub(crate) fn text(value: &Value) -> Result<&str, Wrong> {
 
 /// `true` or `false`.
 pub(crate) fn truth(value: &Value) -> Result<bool, Wrong> {
-    value.as_bool().ok_or(Wrong::NotTrueOrFalse)
+    value.as_bool().ok_or_else(|| quoted::<bool>(value).unwrap_or(Wrong::NotTrueOrFalse))
 }
 
 /// A number of a span; an integer is one too.
 pub(crate) fn number(span: Span) -> impl Fn(&Value) -> Result<f64, Wrong> {
     move |value| {
         let number = value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64));
-        cell::within(number.ok_or(Wrong::NotANumber)?, span)
+        let wrong = || quoted::<f64>(value).unwrap_or(Wrong::NotANumber);
+        cell::within(number.ok_or_else(wrong)?, span)
     }
+}
+
+/// The fault of a text that would be what is wanted without its quotes.
+pub(crate) fn quoted<T: FromStr>(value: &Value) -> Option<Wrong> {
+    value.as_str()?.trim().parse::<T>().ok().map(|_| Wrong::Quoted)
 }
 
 /// `"08:30"`: since midnight.

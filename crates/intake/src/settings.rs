@@ -2,7 +2,7 @@
 
 use crate::fault::{Fault, shown};
 use crate::findings::{Findings, Told};
-use crate::section::{Section, clock, number, text, truth};
+use crate::section::{Section, clock, number, quoted, text, truth};
 use crate::wrong::{Span, Wrong};
 use crate::{File, delimited};
 use planner::{Baseline, CartonRule, EnergyPolicy, Policy, RecyclingPolicy};
@@ -148,7 +148,8 @@ fn minutes(value: &Value) -> Result<Duration, Wrong> {
 
 fn seed(value: &Value) -> Result<Seed, Wrong> {
     // TOML's integers are signed: the upper half of the seeds cannot be written.
-    let whole = value.as_integer().ok_or(Wrong::NotASeed)?;
+    let whole =
+        value.as_integer().ok_or_else(|| quoted::<u64>(value).unwrap_or(Wrong::NotASeed))?;
     u64::try_from(whole).map(Seed::new).map_err(|_| Wrong::NotASeed)
 }
 

@@ -9,6 +9,9 @@ use crate::wrong::Wrong;
 use csv::StringRecord;
 use quantity::Point;
 
+/// So many unknown columns are named where one is missing.
+const UNKNOWN_SHOWN: usize = 5;
+
 /// The shape of a table.
 pub(crate) struct Layout {
     /// Its name as CSV.
@@ -56,6 +59,10 @@ pub(crate) fn places(
     findings: &mut Findings,
 ) -> Vec<(&'static str, Option<usize>)> {
     let known = || layout.needed.iter().chain(layout.optional).copied();
+    let unknown: Vec<String> = (header.iter().copied())
+        .filter(|&column| known().all(|name| name != column))
+        .map(shown)
+        .collect();
     let mut places = Vec::new();
     for column in known() {
         let mut found = (0..header.len()).filter(|&i| header[i] == column);
@@ -64,12 +71,14 @@ pub(crate) fn places(
             findings.fault(Fault::DuplicateColumn { file: file.into(), column });
         }
         if place.is_none() && layout.needed.contains(&column) {
-            findings.fault(Fault::MissingColumn { file: file.into(), column });
+            let unknown = unknown.iter().filter(|name| !name.is_empty());
+            let unknown = unknown.take(UNKNOWN_SHOWN).cloned().collect();
+            findings.fault(Fault::MissingColumn { file: file.into(), column, unknown });
         }
         places.push((column, place));
     }
-    for &column in header.iter().filter(|&&column| known().all(|name| name != column)) {
-        findings.warn(Warning::UnknownColumn { file: file.into(), column: shown(column) });
+    for column in unknown {
+        findings.warn(Warning::UnknownColumn { file: file.into(), column });
     }
     places
 }

@@ -1,5 +1,7 @@
 //! What was left out or mended on the way to a scenario that can be planned.
 
+use quantity::Day;
+
 /// Something to look at that does not stop the plan.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Warning {
@@ -38,5 +40,20 @@ pub enum Warning {
         file: String,
         /// Row of the site.
         row: u64,
+    },
+    /// Orders so far apart that a year may be a slip.
+    #[error(
+        "{file}: placed_at spans {days} days, from {} (row {}) to {} (row {}): every day between is planned. Check the years.",
+        .first.0, .first.1, .last.0, .last.1
+    )]
+    LongSpan {
+        /// Which file.
+        file: String,
+        /// Whole days from the first to the last.
+        days: i64,
+        /// Local day and row of the earliest.
+        first: (Day, u64),
+        /// Local day and row of the latest.
+        last: (Day, u64),
     },
 }

@@ -71,6 +71,12 @@ pub enum Wrong {
     /// None of the words that are known here.
     #[error("unknown")]
     NotOneOf(&'static [&'static str]),
+    /// `own`, which the files that come out write for a parcel without a carton.
+    #[error("stands for a product's own package")]
+    Reserved,
+    /// Not hours of a day, the first before the second.
+    #[error("not a slot")]
+    NotASlot,
     /// Not a way of delivery.
     #[error("unknown option")]
     NotAnOption,
@@ -114,6 +120,9 @@ pub enum Wrong {
         /// Those that are listed.
         known: String,
     },
+    /// A number or truth in quotes.
+    #[error("written as text")]
+    Quoted,
     /// A setting that is no text.
     #[error("not text")]
     NotText,
@@ -168,6 +177,8 @@ impl Wrong {
             Self::Longitude => "Write degrees from -180 to 180, east positive.",
             Self::NotATruth => "Write 1, true, yes, 0, false or no, or leave it empty.",
             Self::NotOneOf(known) => return format!("Write one of {}.", known.join(", ")),
+            Self::Reserved => "Rename it.",
+            Self::NotASlot => "Write slot:HH-HH from before until, hours 0 to 24.",
             Self::NotAnOption => {
                 "Write one of standard, door, green, station, station:ID, slot:HH-HH."
             }
@@ -180,6 +191,7 @@ impl Wrong {
             Self::NoSuchVehicle { known, .. } => {
                 return format!("Write one of {known} as vehicle_type under [baseline].");
             }
+            Self::Quoted => "Write it without quotes.",
             Self::NotText => "Write it in quotes.",
             Self::NotTrueOrFalse => "Write true or false, without quotes.",
             Self::NotAClock => "Write \"00:00\" to \"23:59\", in quotes.",

@@ -99,6 +99,16 @@ fn in_places_and_options_of_orders() {
                 "orders.csv:3: option is `station:H1`: no such station in sites.csv. Add it there or correct it here.",
             ),
             (
+                "slot:18-20",
+                "slot:13-10",
+                "orders.csv:4: option is `slot:13-10`: not a slot. Write slot:HH-HH from before until, hours 0 to 24.",
+            ),
+            (
+                "slot:18-20",
+                "slot:10-25",
+                "orders.csv:4: option is `slot:10-25`: not a slot. Write slot:HH-HH from before until, hours 0 to 24.",
+            ),
+            (
                 "slot:18-20,bert",
                 "slot:18-20,bert,x",
                 "orders.csv:4: has 9 fields where the header has 8. Check its commas and quotes.",
@@ -220,6 +230,16 @@ fn in_products_and_cartons() {
                 ",7\n",
                 ",-7\n",
                 "cartons.csv:2: stock_reused is `-7`: negative. Write a number from 0 to 1000000000.",
+            ),
+            (
+                "C2,",
+                "own,",
+                "cartons.csv:2: carton_id is `own`: stands for a product's own package. Rename it.",
+            ),
+            (
+                "C1,",
+                "Own,",
+                "cartons.csv:3: carton_id is `Own`: stands for a product's own package. Rename it.",
             ),
             (
                 "C1,",
@@ -431,7 +451,20 @@ fn in_sections_of_settings() {
         ),
         (
             "[policy]\ndetour_factor = \"1.3\"",
-            "greenchain.toml: policy.detour_factor is `1.3`: not a number. Write digits with a point, such as 12.5.",
+            "greenchain.toml: policy.detour_factor is `1.3`: written as text. Write it without quotes.",
+        ),
+        (
+            "[policy]\ndetour_factor = \"1,3\"",
+            "greenchain.toml: policy.detour_factor is `1,3`: not a number. Write digits with a point, such as 12.5.",
+        ),
+        ("seed = \"1\"", "greenchain.toml: seed is `1`: written as text. Write it without quotes."),
+        (
+            "seed = \"-1\"",
+            "greenchain.toml: seed is `-1`: not a seed. Write a whole number, zero or more.",
+        ),
+        (
+            "[policy]\nhubs = \"true\"",
+            "greenchain.toml: policy.hubs is `true`: written as text. Write it without quotes.",
         ),
         (
             "[policy]\ndetour_factor = nan",
@@ -493,7 +526,15 @@ fn in_whole_files() {
         ),
         (
             good().edited("grid.csv", "kg_co2e_per_kwh", "kg"),
+            "grid.csv: has no column `kg_co2e_per_kwh`. Add it (or rename one of: kg).",
+        ),
+        (
+            good().edited("grid.csv", "timestamp,kg_co2e_per_kwh", "timestamp,"),
             "grid.csv: has no column `kg_co2e_per_kwh`. Add it.",
+        ),
+        (
+            good().with("grid.csv", ",a,Timestamp,c,d,e,f\n0,1,2,3,4,5,6\n"),
+            "grid.csv: has no column `timestamp`. Add it (or rename one of: a, Timestamp, c, d, e).\ngrid.csv: has no column `kg_co2e_per_kwh`. Add it (or rename one of: a, Timestamp, c, d, e).",
         ),
         (
             good().edited("grid.csv", "timestamp,", "timestamp,timestamp,"),

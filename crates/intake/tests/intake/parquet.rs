@@ -8,15 +8,23 @@ use arrow_array::{
     StringViewArray, UInt8Array,
 };
 use parquet::arrow::ArrowWriter;
+use parquet::basic::{BrotliLevel, Compression, GzipLevel, ZstdLevel};
+use parquet::file::properties::WriterProperties;
 use quantity::Instant;
 use std::sync::Arc;
 
 /// A Parquet file of these columns.
 pub(crate) fn file(columns: Vec<(&str, ArrayRef)>) -> Vec<u8> {
+    compressed(columns, Compression::UNCOMPRESSED)
+}
+
+fn compressed(columns: Vec<(&str, ArrayRef)>, codec: Compression) -> Vec<u8> {
     let columns = columns.into_iter().map(|(name, column)| (name, column, true));
     let batch = RecordBatch::try_from_iter_with_nullable(columns).expect("columns of one length");
     let mut bytes = Vec::new();
-    let mut writer = ArrowWriter::try_new(&mut bytes, batch.schema(), None).expect("a known type");
+    let properties = WriterProperties::builder().set_compression(codec).build();
+    let mut writer =
+        ArrowWriter::try_new(&mut bytes, batch.schema(), Some(properties)).expect("a known type");
     writer.write(&batch).expect("memory takes all");
     writer.close().expect("memory takes all");
     bytes
@@ -112,6 +120,29 @@ fn columns_of_their_own_types_read_the_same() {
         .without("products.csv")
         .with("products.parquet", products);
     assert_eq!(folder.checked(), Folder::good().checked());
+}
+
+#[test]
+fn every_codec_is_read() {
+    for codec in [
+        Compression::SNAPPY,
+        Compression::ZSTD(ZstdLevel::default()),
+        Compression::GZIP(GzipLevel::default()),
+        Compression::BROTLI(BrotliLevel::default()),
+        Compression::LZ4,
+        Compression::LZ4_RAW,
+    ] {
+        let times = vec!["2017-11-24T00:00:00-03:00", "2017-11-24T01:00:00-03:00"];
+        let grid = compressed(
+            vec![
+                ("timestamp", Arc::new(StringArray::from(times))),
+                ("kg_co2e_per_kwh", Arc::new(Float64Array::from(vec![0.09, 0.0]))),
+            ],
+            codec,
+        );
+        let folder = Folder::good().without("grid.csv").with("grid.parquet", grid);
+        assert_eq!(folder.checked(), Folder::good().checked(), "{codec}");
+    }
 }
 
 #[test]

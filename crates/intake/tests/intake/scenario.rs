@@ -217,3 +217,20 @@ fn what_was_left_out_or_mended_is_told() {
     assert_eq!(told, expect);
     assert_eq!(checked.scenario.weather[0].ghi.to_bits(), 0.0_f64.to_bits());
 }
+
+#[test]
+fn orders_over_a_year_apart_are_looked_at() {
+    let placed = |at| {
+        let folder = Folder::good().edited("orders.csv", "2017-11-24T07:00:00-03:00", at);
+        folder.checked().warnings.iter().map(Warning::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(placed("2018-12-29T09:00:00-03:00"), [""; 0], "400 days and an hour");
+    assert_eq!(placed("2018-12-30T08:00:00-03:00").len(), 1, "401 days");
+    assert_eq!(
+        placed("2071-11-24T23:00:00-03:00"),
+        [
+            "orders.csv: placed_at spans 19723 days, from 2017-11-24 (row 2) to 2071-11-24 (row 3): every day between is planned. Check the years."
+        ],
+        "days of the scenario's zone"
+    );
+}
