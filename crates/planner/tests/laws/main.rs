@@ -112,6 +112,15 @@ proptest! {
     }
 
     #[test]
+    fn plan_and_baseline_are_open_on_the_same_days(scenario in any_scenario()) {
+        let outcome = planned(&scenario);
+        let [plan, baseline] = cases(&outcome).map(|case| {
+            case.days.iter().map(|day| day.day).collect::<Vec<_>>()
+        });
+        prop_assert_eq!(plan, baseline);
+    }
+
+    #[test]
     fn the_same_scenario_gives_the_same_outcome(scenario in any_scenario()) {
         prop_assert!(planned(&scenario) == planned(&scenario));
     }
