@@ -25,7 +25,8 @@ need_compiler() {
   command -v cc >/dev/null || need_packages gcc libc6-dev
   [ -r "$HOME/.cargo/env" ] && . "$HOME/.cargo/env"
   if ! command -v cargo >/dev/null; then
-    need_packages rustup
+    # Debian has it from version 13 on; elsewhere the message below says what to do.
+    need_packages rustup || true
   fi
   if ! command -v cargo >/dev/null; then
     echo "no Rust toolchain: install rustup, then run this again" >&2

@@ -2,15 +2,23 @@
 
 use crate::{DayOutcome, Grid, Note, Scenario, Tariff};
 use carbon::Registry;
-use quantity::Instant;
+use quantity::{Energy, Instant};
 
 /// Methods, defaults and stand-ins of a run.
 pub(crate) fn notes(scenario: &Scenario, registry: &Registry, days: &[DayOutcome]) -> Vec<Note> {
     let mut notes = stand_ins(scenario, registry);
     notes.extend(uncovered(scenario, days));
-    let mut note = |subject: &str, text: String| {
+    notes.extend(short(days));
+    let mut method = |subject: &str, text: String| {
         notes.push(Note { subject: subject.into(), text, stands_in: false });
     };
+    methods(scenario, &mut method);
+    bounds(scenario, &mut method);
+    notes
+}
+
+/// How each link came to its part.
+fn methods(scenario: &Scenario, note: &mut impl FnMut(&str, String)) {
     note(
         "ordering",
         format!(
@@ -59,6 +67,10 @@ pub(crate) fn notes(scenario: &Scenario, registry: &Registry, days: &[DayOutcome
             scenario.recycling.household_recycling * 100.0
         ),
     );
+}
+
+/// What the cost and the baseline are, and what is not counted.
+fn bounds(scenario: &Scenario, note: &mut impl FnMut(&str, String)) {
     note("cost", "Vehicles by distance and time on duty, charging included in their rate per km; buildings' electricity at the tariff less what was sold. Cartons have no price in the scenario.".into());
     note(
         "baseline",
@@ -75,7 +87,6 @@ pub(crate) fn notes(scenario: &Scenario, registry: &Registry, days: &[DayOutcome
         ),
     );
     note("not counted", "Making of vehicles, buildings, modules and batteries, staff and consumers' own trips (ISO 14083 excludes them); energy sold is never subtracted.".into());
-    notes
 }
 
 /// Hours of the plan that a file of hours does not cover.
@@ -116,6 +127,20 @@ fn uncovered(scenario: &Scenario, days: &[DayOutcome]) -> Vec<Note> {
         }
     }
     notes
+}
+
+/// Energy that vehicles wanted and could not have before the morning.
+fn short(days: &[DayOutcome]) -> Option<Note> {
+    let sessions = days.iter().flat_map(|day| &day.energy).flat_map(|site| &site.schedule.sessions);
+    let short: Energy = sessions.map(|session| session.short).sum();
+    (short > Energy::ZERO).then(|| Note {
+        subject: "charging".into(),
+        text: format!(
+            "{:.1} kWh could not be charged before the morning at the plugs' power. They are counted as bought, and the vehicles are taken to start full all the same.",
+            short.kilowatt_hours()
+        ),
+        stands_in: true,
+    })
 }
 
 fn stand_ins(scenario: &Scenario, registry: &Registry) -> Vec<Note> {
