@@ -75,7 +75,7 @@ fn bounds(scenario: &Scenario, note: &mut impl FnMut(&str, String)) {
     note(
         "baseline",
         format!(
-            "The same orders by the same code and factors: {}consolidation, {}, every vehicle replaced by a {} standing where orders start, routed for distance, {} solar, {} recycling.",
+            "The same orders by the same code and factors: {}consolidation, {}, every vehicle replaced by a {} standing where orders start and vehicles stand today, routed for distance, {} solar, {} recycling.",
             if scenario.baseline.consolidation { "" } else { "no " },
             match scenario.baseline.carton {
                 crate::CartonRule::SmallestNewByVolume => "the smallest new carton by volume",

@@ -148,6 +148,7 @@ impl Weights {
 }
 
 /// Every vehicle of the fleet replaced by one of the baseline's type, standing where orders start.
+/// Where no vehicle stands today, none stands in the baseline: it must not serve what the plan cannot.
 fn ordinary_fleet(scenario: &Scenario) -> Vec<VehicleType> {
     let Some(ordinary) =
         scenario.fleet.iter().find(|vehicle| vehicle.name == scenario.baseline.vehicle_type)
@@ -158,6 +159,7 @@ fn ordinary_fleet(scenario: &Scenario) -> Vec<VehicleType> {
     let mut origins: Vec<usize> = scenario.orders.iter().map(|order| order.origin).collect();
     origins.sort_unstable();
     origins.dedup();
+    origins.retain(|&site| scenario.fleet.iter().any(|kind| kind.site == site && kind.count > 0));
     origins.into_iter().map(|site| VehicleType { site, count, ..ordinary.clone() }).collect()
 }
 

@@ -223,3 +223,15 @@ fn hours_that_a_file_does_not_cover_are_told() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("note: tariff: 24 of the 24 hours"), "{said}");
 }
+
+#[test]
+fn an_origin_without_vehicles_serves_nobody_in_either_case() {
+    let folder = starter("edge-origin");
+    change(&folder, "orders.csv", |text| text.replacen(",W1,", ",S01,", 1));
+    let (_, summary) = plan(&folder);
+    for case in ["unserved", "unserved_baseline"] {
+        let list = summary[case].as_array().unwrap();
+        assert_eq!(list.len(), 1, "{case}: {list:?}");
+        assert_eq!(list[0]["order_id"], "A001", "{case}");
+    }
+}
