@@ -4,7 +4,7 @@ use crate::cli::RunArgs;
 use crate::progress::Progress;
 use crate::{Answer, folder, output};
 use anyhow::{Result, bail};
-use carbon::{Case, Registry};
+use carbon::Registry;
 use planner::{Outcome, Scenario, Step};
 use std::io::Write;
 use store::OutputFolder;
@@ -50,12 +50,12 @@ pub(crate) fn run(args: &RunArgs) -> Result<Answer> {
 }
 
 fn tell(progress: &Progress, step: Step) {
-    let case = match step.case {
-        Case::Plan => "plan",
-        Case::Baseline => "baseline",
-        Case::Actual => "actual",
-    };
-    progress.tell(&format!("{case}: {} planned, orders until {}", step.day, step.last));
+    progress.tell(&format!(
+        "{}: {} planned, orders until {}",
+        step.case.name(),
+        step.day,
+        step.last
+    ));
 }
 
 /// The plan beside the baseline in a few lines.

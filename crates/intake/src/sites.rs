@@ -18,7 +18,7 @@ const LAYOUT: Layout = Layout {
 };
 /// By their places in [`KIND_NAMES`].
 const KINDS: [SiteKind; 3] = [SiteKind::Warehouse, SiteKind::Hub, SiteKind::Station];
-const KIND_NAMES: &[&str] = &["warehouse", "hub", "station"];
+const KIND_NAMES: &[&str] = &[KINDS[0].name(), KINDS[1].name(), KINDS[2].name()];
 /// Power in kW of a site's modules or battery: up to 1 GW.
 const KW: Span = Span { least: 0.0, most: 1e6 };
 /// Energy in kWh: up to 10 GWh.

@@ -33,7 +33,8 @@ const LAYOUT: Layout = Layout {
 /// By their places in [`CARRIER_NAMES`].
 const CARRIERS: [EnergyCarrier; 4] =
     [EnergyCarrier::Diesel, EnergyCarrier::Petrol, EnergyCarrier::Electric, EnergyCarrier::Robot];
-const CARRIER_NAMES: &[&str] = &["diesel", "petrol", "electric", "robot"];
+const CARRIER_NAMES: &[&str] =
+    &[CARRIERS[0].name(), CARRIERS[1].name(), CARRIERS[2].name(), CARRIERS[3].name()];
 const COUNT: Span = Span { least: 0.0, most: 100_000.0 };
 const CAPACITY_KG: Span = Span { least: 0.001, most: 1e5 };
 const CAPACITY_L: Span = Span { least: 0.001, most: 1e6 };

@@ -13,6 +13,17 @@ pub enum SiteKind {
     Station,
 }
 
+impl SiteKind {
+    /// As files and pages name it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Warehouse => "warehouse",
+            Self::Hub => "hub",
+            Self::Station => "station",
+        }
+    }
+}
+
 /// Photovoltaic modules of a site, as one plane.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Solar {

@@ -16,6 +16,19 @@ pub enum EnergyCarrier {
 }
 
 impl EnergyCarrier {
+    /// As files and pages name it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Diesel => "diesel",
+            Self::Petrol => "petrol",
+            Self::Electric => "electric",
+            Self::Robot => "robot",
+        }
+    }
+    /// Of consumption: litres, or kWh out of the battery.
+    pub const fn unit(self) -> &'static str {
+        if self.is_electric() { "kWh" } else { "l" }
+    }
     /// Runs on electricity from a battery.
     pub const fn is_electric(self) -> bool {
         matches!(self, Self::Electric | Self::Robot)

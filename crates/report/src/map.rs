@@ -22,16 +22,6 @@ const LEGEND_ROW: f64 = 18.0;
 /// Letters of a label.
 const LABEL_MAX: usize = 14;
 
-/// As the class and the legend name it.
-pub(crate) const fn carrier_name(carrier: EnergyCarrier) -> &'static str {
-    match carrier {
-        EnergyCarrier::Diesel => "diesel",
-        EnergyCarrier::Petrol => "petrol",
-        EnergyCarrier::Electric => "electric",
-        EnergyCarrier::Robot => "robot",
-    }
-}
-
 /// The places of a round, from its site and back; a leg to an unknown stop is left out.
 pub(crate) fn places_of(scenario: &Scenario, day: &DayOutcome, round: &Round) -> Vec<Point> {
     let place = |end: End| match end {
@@ -143,7 +133,7 @@ fn draw_rounds(
     for (round, way) in day.routing.rounds.iter().zip(ways) {
         let kind = if round.kind == RoundKind::Delivery { "round" } else { "feeder" };
         let carrier =
-            scenario.fleet.get(round.vehicle).map_or("", |vehicle| carrier_name(vehicle.carrier));
+            scenario.fleet.get(round.vehicle).map_or("", |vehicle| vehicle.carrier.name());
         let line: Vec<At> = way.iter().map(|&point| projection.at(point)).collect();
         drawing.polyline(&format!("{kind} {carrier}"), &line);
     }
@@ -253,7 +243,7 @@ fn draw_legend(drawing: &mut Drawing, scenario: &Scenario, day: &DayOutcome) -> 
     for (carrier, is_feeder) in seen {
         let (x, y) = cell(place);
         let (class, text) = if is_feeder { ("feeder", ", feeder") } else { ("round", "") };
-        let name = carrier_name(carrier);
+        let name = carrier.name();
         drawing.polyline(&format!("{class} {name}"), &[(x, y - 4.0), (x + 26.0, y - 4.0)]);
         drawing.text("start", (x + 32.0, y), &format!("{name}{text}"));
         place += 1;
@@ -261,21 +251,13 @@ fn draw_legend(drawing: &mut Drawing, scenario: &Scenario, day: &DayOutcome) -> 
     for kind in kinds {
         let (x, y) = cell(place);
         site_symbol(drawing, kind, (x + 13.0, y - 4.0));
-        drawing.text("start", (x + 32.0, y), site_kind_name(kind));
+        drawing.text("start", (x + 32.0, y), kind.name());
         place += 1;
     }
     let (x, y) = cell(place);
     drawing.dots("stop", &[(x + 13.0, y - 4.0)]);
     drawing.text("start", (x + 32.0, y), "stop");
     y + 8.0
-}
-
-const fn site_kind_name(kind: SiteKind) -> &'static str {
-    match kind {
-        SiteKind::Warehouse => "warehouse",
-        SiteKind::Hub => "hub",
-        SiteKind::Station => "station",
-    }
 }
 
 #[cfg(test)]

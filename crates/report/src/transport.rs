@@ -1,7 +1,7 @@
 //! The plan's rounds, driven by the scenario's fleet: maps and the list of them.
 
 use crate::document::{Align, Block, Column, Cut, Section, Table};
-use crate::map::{carrier_name, map};
+use crate::map::map;
 use crate::number::{clock, count, grouped};
 use planner::{DayOutcome, Outcome, Scenario};
 use transport::{Round, RoundKind};
@@ -85,8 +85,7 @@ fn rounds(scenario: &Scenario, moving: &[&DayOutcome]) -> Table {
 
 fn row(scenario: &Scenario, day: &DayOutcome, place: usize, round: &Round) -> Vec<String> {
     let vehicle = scenario.fleet.get(round.vehicle);
-    let unit =
-        vehicle.map_or("", |vehicle| if vehicle.carrier.is_electric() { "kWh" } else { "l" });
+    let unit = vehicle.map_or("", |vehicle| vehicle.carrier.unit());
     let load = round.legs.iter().map(|leg| leg.load).max().unwrap_or_default();
     let site = scenario.sites.get(round.site).map_or("", |site| &site.id);
     let time = |instant: Option<quantity::Instant>| {
@@ -97,7 +96,7 @@ fn row(scenario: &Scenario, day: &DayOutcome, place: usize, round: &Round) -> Ve
         vehicle
             .map_or_else(String::new, |vehicle| format!("{} {}", vehicle.name, round.number + 1)),
         site.into(),
-        if round.kind == RoundKind::Delivery { "delivery" } else { "feeder" }.into(),
+        round.kind.name().into(),
         count(match &round.kind {
             RoundKind::Delivery => round.stops().count(),
             RoundKind::Feeder { drops } => drops.len(),
@@ -106,7 +105,7 @@ fn row(scenario: &Scenario, day: &DayOutcome, place: usize, round: &Round) -> Ve
         grouped(load.kilograms(), 1),
         grouped(round.energy(), 2),
         unit.into(),
-        vehicle.map_or("", |vehicle| carrier_name(vehicle.carrier)).into(),
+        vehicle.map_or("", |vehicle| vehicle.carrier.name()).into(),
         time(round.legs.first().map(|leg| leg.depart)),
         time(round.legs.last().map(|leg| leg.arrive)),
     ]

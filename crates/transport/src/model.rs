@@ -106,6 +106,16 @@ pub enum RoundKind {
     },
 }
 
+impl RoundKind {
+    /// As files and pages name it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Delivery => "delivery",
+            Self::Feeder { .. } => "feeder",
+        }
+    }
+}
+
 /// One tour of one vehicle, from its site and back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Round {

@@ -12,14 +12,9 @@ pub(super) fn routes(scenario: &Scenario, outcome: &Outcome) -> Result<Vec<u8>> 
         .sites
         .iter()
         .map(|site| {
-            let kind = match site.kind {
-                network::SiteKind::Warehouse => "warehouse",
-                network::SiteKind::Hub => "hub",
-                network::SiteKind::Station => "station",
-            };
             feature(
                 &json!({"type": "Point", "coordinates": position(site.point)}),
-                &json!({"site_id": site.id, "kind": kind}),
+                &json!({"site_id": site.id, "kind": site.kind.name()}),
             )
         })
         .collect();
@@ -46,13 +41,12 @@ fn line(scenario: &Scenario, day: &DayOutcome, index: usize, round: &Round) -> V
         End::Site(site) => position(scenario.sites[site].point),
         End::Stop(stop) => position(stop_point(day, stop)),
     }));
-    let unit = if vehicle.carrier.is_electric() { "kWh" } else { "l" };
     feature(
         &json!({"type": "LineString", "coordinates": way}),
         &json!({
             "route_id": day.round_ids[index],
             "day": day.day.to_string(),
-            "kind": if round.kind == RoundKind::Delivery { "delivery" } else { "feeder" },
+            "kind": round.kind.name(),
             "vehicle_type": vehicle.name,
             "vehicle": format!("{}-{}-{}", scenario.sites[round.site].id, vehicle.name, round.number + 1),
             "site_id": scenario.sites[round.site].id,
@@ -60,7 +54,7 @@ fn line(scenario: &Scenario, day: &DayOutcome, index: usize, round: &Round) -> V
             "distance_km": round.distance().kilometres(),
             "load_kg": round.legs[0].load.kilograms(),
             "energy": round.energy(),
-            "energy_unit": unit,
+            "energy_unit": vehicle.carrier.unit(),
             "depart": scenario.zone.rfc3339(round.depart()),
             "return": scenario.zone.rfc3339(round.arrive()),
         }),
