@@ -1,6 +1,6 @@
 //! Sharing what a round used or emitted among its consignments.
 
-use quantity::{Distance, Fixed, Mass};
+use quantity::{Distance, Fixed, Mass, apportion_ranked};
 use std::cmp::Reverse;
 
 /// Shares a round's amount among its consignments by transport activity.
@@ -36,33 +36,8 @@ pub(crate) fn by_weight<R: Ord>(
     weights: &[i128],
     rank: impl Fn(usize) -> R,
 ) -> Vec<Fixed> {
-    let weights = within_64_bits(weights);
-    let sum: u128 = weights.iter().sum();
-    let whole = amount.billionths().unsigned_abs();
-    // Whole turns of `sum` first: what is left times a weight then fits 128 bits.
-    let (turns, rest) = (whole / sum.max(1), whole % sum.max(1));
-    let mut shares: Vec<u128> =
-        weights.iter().map(|weight| turns * weight + rest * weight / sum).collect();
-    let remainder = |place: usize| rest * weights[place] % sum;
-    let mut queue: Vec<usize> = (0..weights.len()).collect();
-    queue.sort_by_cached_key(|&place| (Reverse(remainder(place)), rank(place), place));
-    let left = whole - shares.iter().sum::<u128>();
-    for &place in queue.iter().take(left as usize) {
-        shares[place] += 1;
-    }
-    let sign = amount.billionths().signum();
-    shares.into_iter().map(|share| Fixed::from_billionths(sign * share as i128)).collect()
-}
-
-/// The weights, halved as often as it takes for their sum to fit 64 bits.
-///
-/// A round of 40 t over 1,000 km needs 56 bits: only absurd weights are halved, and their shares
-/// still sum exactly.
-fn within_64_bits(weights: &[i128]) -> Vec<u128> {
-    let bits = |value: u128| u128::BITS - value.leading_zeros();
-    let largest = weights.iter().copied().max().unwrap_or(0).unsigned_abs();
-    let too_many = (bits(largest) + bits(weights.len() as u128)).saturating_sub(u64::BITS);
-    weights.iter().map(|weight| weight.unsigned_abs() >> too_many).collect()
+    let shares = apportion_ranked(amount.billionths(), weights, rank);
+    shares.into_iter().map(Fixed::from_billionths).collect()
 }
 
 #[cfg(test)]

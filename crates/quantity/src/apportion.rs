@@ -1,29 +1,53 @@
 //! Shares that add up to the whole, to the last unit.
 
+use std::cmp::Reverse;
+
 /// Shares `total` in proportion to `weights`, by largest remainder.
 ///
 /// The shares sum to `total` exactly; a tie goes to the earlier. Where all weights are zero the
 /// shares are equal. Weights are not negative; no weights, no shares.
 pub fn apportion(total: i64, weights: &[i64]) -> Vec<i64> {
     debug_assert!(weights.iter().all(|&weight| weight >= 0), "a share is not negative");
-    let sum: i128 = weights.iter().map(|&weight| i128::from(weight)).sum();
-    let (sum, weight_of): (i128, Box<dyn Fn(usize) -> i128>) = if sum == 0 {
-        (weights.len() as i128, Box::new(|_| 1))
-    } else {
-        (sum, Box::new(|i| i128::from(weights[i])))
-    };
-    let exact = |i: usize| i128::from(total.abs()) * weight_of(i);
-    let mut shares: Vec<i64> = (0..weights.len()).map(|i| (exact(i) / sum) as i64).collect();
-    let mut by_remainder: Vec<usize> = (0..weights.len()).collect();
-    by_remainder.sort_by_key(|&i| std::cmp::Reverse(exact(i) % sum));
-    let left = total.abs() - shares.iter().sum::<i64>();
-    for &i in by_remainder.iter().take(left as usize) {
-        shares[i] += 1;
+    let alike = weights.iter().all(|&weight| weight == 0);
+    let weights: Vec<i128> =
+        weights.iter().map(|&weight| if alike { 1 } else { i128::from(weight) }).collect();
+    let shares = apportion_ranked(total.into(), &weights, |_| ());
+    shares.into_iter().map(|share| share as i64).collect()
+}
+
+/// Shares `total` in proportion to weights of which at least one is not zero, by largest remainder;
+/// of equal remainders the lower `rank` is served first, then the earlier.
+pub fn apportion_ranked<R: Ord>(
+    total: i128,
+    weights: &[i128],
+    rank: impl Fn(usize) -> R,
+) -> Vec<i128> {
+    let weights = within_64_bits(weights);
+    let sum: u128 = weights.iter().sum();
+    let whole = total.unsigned_abs();
+    // Whole turns of `sum` first: what is left times a weight then fits 128 bits.
+    let (turns, rest) = (whole / sum.max(1), whole % sum.max(1));
+    let mut shares: Vec<u128> =
+        weights.iter().map(|weight| turns * weight + rest * weight / sum).collect();
+    let remainder = |place: usize| rest * weights[place] % sum;
+    let mut queue: Vec<usize> = (0..weights.len()).collect();
+    queue.sort_by_cached_key(|&place| (Reverse(remainder(place)), rank(place), place));
+    let left = whole - shares.iter().sum::<u128>();
+    for &place in queue.iter().take(left as usize) {
+        shares[place] += 1;
     }
-    for share in &mut shares {
-        *share *= total.signum();
-    }
-    shares
+    shares.into_iter().map(|share| total.signum() * share as i128).collect()
+}
+
+/// The weights, halved as often as it takes for their sum to fit 64 bits.
+///
+/// A round of 40 t over 1,000 km needs 56 bits: only absurd weights are halved, and their shares
+/// still sum exactly.
+fn within_64_bits(weights: &[i128]) -> Vec<u128> {
+    let bits = |value: u128| u128::BITS - value.leading_zeros();
+    let largest = weights.iter().copied().max().unwrap_or(0).unsigned_abs();
+    let too_many = (bits(largest) + bits(weights.len() as u128)).saturating_sub(u64::BITS);
+    weights.iter().map(|weight| weight.unsigned_abs() >> too_many).collect()
 }
 
 #[cfg(test)]

@@ -28,7 +28,7 @@ pub mod point;
 pub mod apportion;
 pub mod seed;
 
-pub use apportion::apportion;
+pub use apportion::{apportion, apportion_ranked};
 pub use carbon::{Carbon, Emission};
 pub use fixed::{Fixed, FixedError};
 pub use money::{Currency, CurrencyError, Money};

@@ -48,17 +48,9 @@ impl Money {
     pub const fn zero(currency: Currency) -> Self {
         Self { micros: 0, currency }
     }
-    /// From millionths of the unit.
-    pub const fn from_micros(micros: i64, currency: Currency) -> Self {
-        Self { micros, currency }
-    }
     /// From units, rounded to the millionth.
     pub fn from_units(units: f64, currency: Currency) -> Self {
         Self { micros: (units * 1e6).round() as i64, currency }
-    }
-    /// In millionths of the unit.
-    pub const fn micros(self) -> i64 {
-        self.micros
     }
     /// In units.
     pub fn units(self) -> f64 {

@@ -119,14 +119,6 @@ impl Day {
     pub fn next(self) -> Self {
         Self(self.0.tomorrow().expect("no scenario reaches the year 9999"))
     }
-    /// January is 1.
-    pub fn month(self) -> u8 {
-        self.0.month() as u8
-    }
-    /// The first of January is 1.
-    pub fn of_year(self) -> u16 {
-        self.0.day_of_year() as u16
-    }
 }
 
 impl fmt::Display for Day {
