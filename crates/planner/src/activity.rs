@@ -1,6 +1,6 @@
 //! What each link did in a day, as the ledger counts it. Nothing is valued here.
 
-use crate::shares::{order_masses, transport_shares};
+use crate::shares::{consignments, order_masses, transport_shares};
 use crate::way::Way;
 use crate::{DayOutcome, Grid, Scenario, SiteEnergy};
 use carbon::{Activity, DataKind, Factor, GwpSet, Link, SCENARIO_EDITION, Unit, ids};
@@ -10,6 +10,7 @@ use quantity::{Energy, Fixed, Mass, apportion};
 use recycling::Grade;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use warehousing::Hour;
 
 /// Activities, and the factors that only this scenario knows.
 #[derive(Default)]
@@ -83,11 +84,12 @@ impl Books<'_> {
                     ]
                 }
             };
+            let carried = consignments(self.scenario, day, round);
             for (amount, unit, factor_id) in sources {
                 if amount == Fixed::ZERO {
                     continue;
                 }
-                for (order, share) in transport_shares(self.scenario, day, round, amount) {
+                for (order, share) in transport_shares(&carried, amount) {
                     booked.activities.push(Activity {
                         link: Link::Transportation,
                         order: Some(self.order(order)),
@@ -139,6 +141,18 @@ impl Books<'_> {
     /// The building's own use: bought, by the hour where the scenario knows the hours, and own sun.
     fn warehousing(&self, site: &SiteEnergy, booked: &mut Booked) {
         let site_id = self.site(site.site);
+        let starts: Vec<String> =
+            site.schedule.hours.iter().map(|hour| self.scenario.zone.rfc3339(hour.start)).collect();
+        if self.scenario.grid != Grid::Default {
+            for (start, &kg) in starts.iter().zip(&site.grid_kg_per_kwh) {
+                self.grid_factor(
+                    format!("grid-{start}"),
+                    "grid electricity in the hour",
+                    kg,
+                    booked,
+                );
+            }
+        }
         let mut push = |amount: Energy, name: &str, factor_id: Arc<str>, method| {
             if amount > Energy::ZERO {
                 booked.activities.push(Activity {
@@ -155,31 +169,17 @@ impl Books<'_> {
             }
         };
         let hours = &site.schedule.hours;
-        let own: Energy =
-            hours.iter().map(|hour| hour.load - (hour.import - hour.charging_from_grid)).sum();
+        let own: Energy = hours.iter().map(|hour| hour.load - hour.building_from_grid()).sum();
         push(own, "building, own sun", ids::OWN_SOLAR.into(), "hourly schedule: load less bought");
+        let method = "hourly schedule: bought less charging";
         if self.scenario.grid == Grid::Default {
-            let bought = hours.iter().map(|hour| hour.import - hour.charging_from_grid).sum();
-            let method = "hourly schedule: bought less charging";
+            let bought = hours.iter().map(Hour::building_from_grid).sum();
             push(bought, "building, bought", self.default_grid.into(), method);
             return;
         }
-        let mut lines = Vec::new();
-        for (hour, &kg) in hours.iter().zip(&site.grid_kg_per_kwh) {
-            let start = self.scenario.zone.rfc3339(hour.start);
-            lines.push((hour.import - hour.charging_from_grid, start, kg));
-        }
-        for (bought, start, _) in &lines {
+        for (hour, start) in hours.iter().zip(starts) {
             let name = format!("building, bought in the hour from {start}");
-            push(
-                *bought,
-                &name,
-                format!("grid-{start}").into(),
-                "hourly schedule: bought less charging",
-            );
-        }
-        for (_, start, kg) in lines {
-            self.grid_factor(format!("grid-{start}"), "grid electricity in the hour", kg, booked);
+            push(hour.building_from_grid(), &name, format!("grid-{start}").into(), method);
         }
     }
 

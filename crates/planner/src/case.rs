@@ -4,7 +4,7 @@ use crate::activity::{Booked, Books};
 use crate::day::{State, plan_day};
 use crate::energy::Hours;
 use crate::run::{PlanError, Step};
-use crate::way::Way;
+use crate::way::{Way, kg_per_unit};
 use crate::{DayOutcome, Scenario, UnservedOrder};
 use carbon::Registry;
 use quantity::{Day, Energy};
@@ -34,8 +34,7 @@ pub(crate) fn walk(
 ) -> Result<Walked, PlanError> {
     let arrivals = arrivals(scenario);
     let grid_id = carbon::default_grid(&scenario.country).0;
-    let grid_kg = registry.get(grid_id).map_or(0.0, |factor| (factor.wtt + factor.ttw).to_f64());
-    let hours = Hours::new(scenario, grid_kg);
+    let hours = Hours::new(scenario, kg_per_unit(registry, grid_id));
     let mut state = State {
         open: BTreeSet::new(),
         stock: scenario.stock.clone(),

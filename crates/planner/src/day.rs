@@ -75,11 +75,8 @@ fn wave(
     state: &State,
     apart: &BTreeSet<usize>,
 ) -> (Wave, Vec<UnservedOrder>) {
-    let open: Vec<OpenOrder> = state
-        .open
-        .iter()
-        .map(|&order| OpenOrder { apart: apart.contains(&order), ..open_order(scenario, order) })
-        .collect();
+    let open: Vec<OpenOrder> =
+        state.open.iter().map(|&order| open_order(scenario, order, apart)).collect();
     let rules = ordering::Rules {
         consolidation: way.consolidation,
         join_radius: scenario.policy.join_radius,
@@ -111,7 +108,7 @@ fn refused(scenario: &Scenario, day: Day, order: &OpenOrder, refusal: Refusal) -
     }
 }
 
-fn open_order(scenario: &Scenario, index: usize) -> OpenOrder {
+fn open_order(scenario: &Scenario, index: usize, apart: &BTreeSet<usize>) -> OpenOrder {
     let order = &scenario.orders[index];
     // A customer who chose nothing but was given a date leaves the day to the operator.
     let unsaid =
@@ -124,7 +121,7 @@ fn open_order(scenario: &Scenario, index: usize) -> OpenOrder {
         promised_by: order.promised_by,
         option: order.option.clone().unwrap_or(unsaid),
         customer: order.customer.clone(),
-        apart: false,
+        apart: apart.contains(&index),
     }
 }
 

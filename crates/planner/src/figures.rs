@@ -87,8 +87,7 @@ fn add_energy(scenario: &Scenario, day: &DayOutcome, sum: &mut Figures) {
             sum.pv += hour.pv;
             sum.pv_self_used += hour.pv - hour.export;
             sum.import += hour.import;
-            let building = hour.import - hour.charging_from_grid;
-            bill += building.kilowatt_hours() * buy_price;
+            bill += hour.building_from_grid().kilowatt_hours() * buy_price;
             bill -= hour.export.kilowatt_hours() * buy_price * scenario.energy.export_price_share;
         }
         sum.cost_energy = sum

@@ -2,6 +2,17 @@
 
 use quantity::{Instant, Zone};
 
+/// The last of sorted rows that begins at `start` or less than an hour before it.
+pub(crate) fn row_within_hour<T>(
+    rows: &[T],
+    begins: impl Fn(&T) -> Instant,
+    start: Instant,
+) -> Option<&T> {
+    let after = rows.partition_point(|row| begins(row) <= start);
+    let last = &rows[after.checked_sub(1)?];
+    ((start - begins(last)).seconds() < 3_600).then_some(last)
+}
+
 /// A figure for every hour: the file's own, else the mean of the same local hour, else the mean.
 pub(crate) struct Hourly {
     rows: Vec<(Instant, f64)>,
@@ -28,10 +39,9 @@ impl Hourly {
 
     /// The figure of the hour that begins at `start`.
     pub(crate) fn at(&self, start: Instant, zone: &Zone) -> f64 {
-        let after = self.rows.partition_point(|&(row, _)| row <= start);
-        match after.checked_sub(1).map(|last| self.rows[last]) {
-            Some((row, value)) if (start - row).seconds() < 3_600 => value,
-            _ => self.by_hour[zone.hour_of(start) as usize].unwrap_or(self.mean),
+        match row_within_hour(&self.rows, |&(begins, _)| begins, start) {
+            Some(&(_, value)) => value,
+            None => self.by_hour[zone.hour_of(start) as usize].unwrap_or(self.mean),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What the report must say about how its figures came about.
 
+use crate::hourly::row_within_hour;
 use crate::{DayOutcome, Grid, Note, Scenario, Tariff};
 use carbon::Registry;
 use quantity::{Energy, Instant};
@@ -113,10 +114,7 @@ fn uncovered(scenario: &Scenario, days: &[DayOutcome]) -> Vec<Note> {
         ("tariff", tariff, "the mean of the same hour of the day stands in, or of the file"),
         ("grid", grid, "the mean of the same hour of the day stands in, or of the file"),
     ] {
-        let covered = |start: Instant| {
-            let after = rows.partition_point(|&row| row <= start);
-            after > 0 && (start - rows[after - 1]).seconds() < 3_600
-        };
+        let covered = |start| row_within_hour(&rows, |&begins| begins, start).is_some();
         let missing = hours().filter(|hour| !covered(hour.start)).count();
         if !rows.is_empty() && missing > 0 {
             notes.push(Note {

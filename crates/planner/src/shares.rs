@@ -47,18 +47,14 @@ pub(crate) fn consignments(
     }
 }
 
-/// An amount of a round shared among the orders it carries.
+/// An amount of a round shared among what it carries, by order.
 pub(crate) fn transport_shares(
-    scenario: &Scenario,
-    day: &DayOutcome,
-    round: &Round,
+    carried: &[(usize, Mass, Distance)],
     amount: Fixed,
-) -> Vec<(usize, Fixed)> {
-    let carried = consignments(scenario, day, round);
+) -> impl Iterator<Item = (usize, Fixed)> {
     let activity: Vec<(Mass, Distance)> =
         carried.iter().map(|&(_, mass, direct)| (mass, direct)).collect();
-    let shares = by_transport_activity(amount, &activity);
-    carried.iter().map(|&(order, ..)| order).zip(shares).collect()
+    carried.iter().map(|&(order, ..)| order).zip(by_transport_activity(amount, &activity))
 }
 
 /// Gross mass of each order of a shipment: pieces, and cartons by the mass of the pieces inside.

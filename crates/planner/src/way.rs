@@ -35,11 +35,7 @@ impl Way {
         Self {
             case: Case::Plan,
             consolidation: scenario.policy.consolidation,
-            choice: Choice::LeastCarbon {
-                new_board: weights.board_kg_per_kg,
-                reuse: weights.reuse(scenario),
-                per_litre: weights.per_litre(scenario),
-            },
+            choice: weights.least_carbon(scenario),
             fleet: scenario.fleet.clone(),
             objective: weights.cost(scenario),
             by_hubs: scenario.policy.hubs,
@@ -57,11 +53,7 @@ impl Way {
             consolidation: baseline.consolidation,
             choice: match baseline.carton {
                 CartonRule::SmallestNewByVolume => Choice::SmallestNewByVolume,
-                CartonRule::LeastCarbon => Choice::LeastCarbon {
-                    new_board: weights.board_kg_per_kg,
-                    reuse: weights.reuse(scenario),
-                    per_litre: weights.per_litre(scenario),
-                },
+                CartonRule::LeastCarbon => weights.least_carbon(scenario),
             },
             fleet: ordinary_fleet(scenario),
             objective: Objective::Distance,
@@ -74,7 +66,7 @@ impl Way {
 
 impl Weights {
     fn of(scenario: &Scenario, registry: &Registry) -> Self {
-        let kg = |id: &str| registry.get(id).map_or(0.0, |f| f.wtt.to_f64() + f.ttw.to_f64());
+        let kg = |id| kg_per_unit(registry, id);
         let electricity_kg_per_kwh = match &scenario.grid {
             Grid::Hourly(hours) if !hours.is_empty() => {
                 hours.iter().map(|&(_, kg)| kg).sum::<f64>() / hours.len() as f64
@@ -87,6 +79,14 @@ impl Weights {
             electricity_kg_per_kwh,
             board_kg_per_kg: kg(ids::BOARD_NEW) / 1_000.0,
             backhaul_kg_per_tkm: kg(ids::BACKHAUL_TKM),
+        }
+    }
+
+    fn least_carbon(&self, scenario: &Scenario) -> Choice {
+        Choice::LeastCarbon {
+            new_board: self.board_kg_per_kg,
+            reuse: self.reuse(scenario),
+            per_litre: self.per_litre(scenario),
         }
     }
 
@@ -145,6 +145,12 @@ impl Weights {
             EnergyCarrier::Electric | EnergyCarrier::Robot => self.electricity_kg_per_kwh,
         }
     }
+}
+
+/// kg CO2e per unit of a factor, well to wheel; zero without it, which [`carbon::account`] refuses
+/// once it is needed.
+pub(crate) fn kg_per_unit(registry: &Registry, id: &str) -> f64 {
+    registry.get(id).map_or(0.0, |factor| factor.wtt.to_f64() + factor.ttw.to_f64())
 }
 
 /// Every vehicle of the fleet replaced by one of the baseline's type, standing where orders start.

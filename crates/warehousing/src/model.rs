@@ -118,6 +118,13 @@ pub struct Hour {
     pub export: Energy,
 }
 
+impl Hour {
+    /// Bought for the building: what is not for the vehicles.
+    pub fn building_from_grid(&self) -> Energy {
+        self.import - self.charging_from_grid
+    }
+}
+
 /// What a vehicle was given, hour by hour.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
