@@ -7,14 +7,14 @@ use quantity::{Emission, Fixed};
 
 /// What all lines emitted together.
 pub fn total<'a>(lines: impl IntoIterator<Item = &'a Line>) -> Emission {
-    lines.into_iter().map(|line| line.emission).sum()
+    lines.into_iter().map(Line::emission).sum()
 }
 
 /// What each link emitted, in the order of the chain.
 pub fn by_link<'a>(lines: impl IntoIterator<Item = &'a Line>) -> [(Link, Emission); 5] {
     let mut sums = Link::ALL.map(|link| (link, Emission::ZERO));
     for line in lines {
-        sums[line.activity.link as usize].1 += line.emission;
+        sums[line.activity.link as usize].1 += line.emission();
     }
     sums
 }
@@ -23,7 +23,7 @@ pub fn by_link<'a>(lines: impl IntoIterator<Item = &'a Line>) -> [(Link, Emissio
 pub fn by_data_kind<'a>(lines: impl IntoIterator<Item = &'a Line>) -> [(DataKind, Emission); 3] {
     let mut sums = DataKind::ALL.map(|kind| (kind, Emission::ZERO));
     for line in lines {
-        sums[line.activity.data_kind as usize].1 += line.emission;
+        sums[line.activity.data_kind as usize].1 += line.emission();
     }
     sums
 }
@@ -43,19 +43,20 @@ pub fn data_kind_shares(sums: [(DataKind, Emission); 3]) -> Option<[(DataKind, F
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Activity, Case, Registry, Unit, account, ids};
+    use crate::{Activity, Case, Context, Registry, Unit, account, ids};
     use proptest::prelude::*;
 
     fn activity(link: Link, data_kind: DataKind, amount: Fixed, unit: Unit, id: &str) -> Activity {
         Activity {
             link,
-            order: None,
-            site: None,
             name: "test".into(),
+            context: Context::of("2025-07".parse().unwrap()),
+            leg: None,
             amount,
             unit,
             factor_id: id.into(),
-            method: "test",
+            factor_edition: None,
+            method: "test".into(),
             data_kind,
         }
     }
@@ -139,7 +140,7 @@ mod tests {
             prop_assert_eq!(by_link(&lines).map(|(_, part)| part).into_iter().sum::<Emission>(), sum);
             let kinds = by_data_kind(&lines);
             prop_assert_eq!(kinds.map(|(_, part)| part).into_iter().sum::<Emission>(), sum);
-            let wtw = lines.iter().map(|line| line.emission.wtw()).sum();
+            let wtw = lines.iter().map(|line| line.emission().wtw()).sum();
             prop_assert_eq!(sum.wtw(), wtw);
             if let Some(shares) = data_kind_shares(kinds) {
                 let whole = shares.map(|(_, share)| share).into_iter().sum::<Fixed>();

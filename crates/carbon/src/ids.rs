@@ -8,6 +8,12 @@ pub const PETROL: &str = "petrol_blend_l";
 pub const GRID_DEFAULT: &str = "grid_gb_kwh";
 /// A kWh generated in the United States.
 pub const GRID_US: &str = "grid_us_kwh";
+/// A kWh generated in Brazil: CO2 alone.
+pub const GRID_BR: &str = "grid_br_kwh";
+/// A kWh generated in China: CO2 alone.
+pub const GRID_CN: &str = "grid_cn_kwh";
+/// A kWh generated in Germany: CO2 alone.
+pub const GRID_DE: &str = "grid_de_kwh";
 /// A kWh of the site's own modules, used on site.
 pub const OWN_SOLAR: &str = "own_solar_kwh";
 /// A tonne of board of new fibre, cradle to gate.
@@ -18,7 +24,7 @@ pub const BOARD_LANDFILL: &str = "board_landfill_t";
 pub const BOARD_RECYCLED: &str = "board_recycled_t";
 /// A tonne-kilometre of cartons on their way back from a station.
 ///
-/// An average van: of the built-in freight factors the highest, so that reuse is not flattered.
+/// An average diesel van with its empty trips, six times an average lorry: reuse is not flattered.
 pub const BACKHAUL_TKM: &str = "van_diesel_tkm";
 
 /// The factor of grid electricity for a country, and whether it is a stand-in that the report
@@ -26,12 +32,15 @@ pub const BACKHAUL_TKM: &str = "van_diesel_tkm";
 ///
 /// - `country`: ISO 3166 code of two capital letters.
 ///
-/// Great Britain and the United States have their own; any other country takes
-/// [`GRID_DEFAULT`] as a stand-in.
+/// Great Britain, the United States, Brazil, China and Germany have their own; any other country
+/// takes [`GRID_DEFAULT`] as a stand-in.
 pub fn default_grid(country: &str) -> (&'static str, bool) {
     match country {
         "GB" => (GRID_DEFAULT, false),
         "US" => (GRID_US, false),
+        "BR" => (GRID_BR, false),
+        "CN" => (GRID_CN, false),
+        "DE" => (GRID_DE, false),
         _ => (GRID_DEFAULT, true),
     }
 }
@@ -49,6 +58,9 @@ mod tests {
             (PETROL, Unit::Litre),
             (GRID_DEFAULT, Unit::KilowattHour),
             (GRID_US, Unit::KilowattHour),
+            (GRID_BR, Unit::KilowattHour),
+            (GRID_CN, Unit::KilowattHour),
+            (GRID_DE, Unit::KilowattHour),
             (OWN_SOLAR, Unit::KilowattHour),
             (BOARD_NEW, Unit::Tonne),
             (BOARD_LANDFILL, Unit::Tonne),
@@ -65,13 +77,25 @@ mod tests {
         for (country, stand_in, why) in [
             ("GB", false, "the source is British"),
             ("US", false, "eGRID"),
-            ("BR", true, "no open figure is built in"),
+            ("BR", false, "MCTI"),
+            ("CN", false, "the ministry's national average"),
+            ("DE", false, "UBA"),
+            ("IN", true, "no open figure is built in"),
             ("gb", true, "a code in small letters is not the country's"),
         ] {
             let (id, named) = default_grid(country);
             assert_eq!(named, stand_in, "{why}");
             let region = &registry.get(id).unwrap().region;
             assert_eq!(region == country, !stand_in, "{why}");
+        }
+    }
+
+    #[test]
+    fn every_built_in_grid_is_some_countrys_default() {
+        let registry = Registry::built_in();
+        let grids = registry.iter().filter(|factor| factor.class == crate::Class::Electricity);
+        for grid in grids {
+            assert_eq!(default_grid(&grid.region), (&*grid.id, false), "{}", grid.region);
         }
     }
 }

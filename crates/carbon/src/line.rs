@@ -1,7 +1,7 @@
 //! Ledger lines: an activity, its factor and what it emitted.
 
-use crate::{Activity, Registry, Unit};
-use quantity::{Carbon, Emission};
+use crate::{Activity, Class, Registry, Unit, Valued, value};
+use quantity::{Carbon, Emission, Fixed};
 use std::sync::Arc;
 
 /// Whose day a line is of.
@@ -26,19 +26,50 @@ impl Case {
     }
 }
 
-/// A line of the ledger.
+/// A line of the ledger. Lines are only ever added; one that was wrong is taken back by another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
-    /// Unique in its ledger: the case and a number, `plan-00000042`.
+    /// Unique in its ledger: the batch or case and a number, `plan-00000042`.
     pub id: Arc<str>,
     /// Whose day.
     pub case: Case,
     /// What was done.
     pub activity: Activity,
+    /// Kind of activity, as the factor has it.
+    pub class: Class,
     /// Edition of the factor.
     pub factor_edition: Arc<str>,
     /// What it emitted.
-    pub emission: Emission,
+    pub valued: Valued,
+    /// Of electricity: what took the place of `valued.generation` by the market-based method
+    /// (GHG Protocol scope 2); equal to it where no instrument and no residual mix applies.
+    pub market: Carbon,
+    /// The line that this one takes back.
+    pub reverses: Option<Arc<str>>,
+}
+
+impl Line {
+    /// Well to tank and tank to wheel.
+    pub const fn emission(&self) -> Emission {
+        self.valued.emission
+    }
+    /// The line that takes this one back: every amount and figure negative.
+    #[must_use]
+    pub fn reversal(&self, id: Arc<str>) -> Self {
+        let mut activity = self.activity.clone();
+        activity.amount = Fixed::ZERO - activity.amount;
+        if let Some(leg) = &mut activity.leg {
+            leg.mass = -leg.mass;
+        }
+        Self {
+            id,
+            activity,
+            valued: self.valued.reversed(),
+            market: -self.market,
+            reverses: Some(self.id.clone()),
+            ..self.clone()
+        }
+    }
 }
 
 /// Why an activity cannot be valued.
@@ -64,7 +95,7 @@ pub enum AccountError {
     TooLarge(Arc<str>),
 }
 
-/// Values activities: amount times factor, each half rounded half to even to the microgram.
+/// Values activities, each by the edition that it names or that is valid in its period.
 pub fn account(
     case: Case,
     activities: Vec<Activity>,
@@ -74,49 +105,64 @@ pub fn account(
         .into_iter()
         .enumerate()
         .map(|(number, activity)| {
-            let factor = registry
-                .get(&activity.factor_id)
-                .ok_or_else(|| AccountError::NoFactor(activity.factor_id.clone()))?;
-            if factor.unit != activity.unit {
-                return Err(AccountError::Unit {
-                    activity: activity.name,
-                    counted: activity.unit,
-                    factor: factor.id.clone(),
-                    per: factor.unit,
-                });
-            }
-            let half = |per_unit| activity.amount.checked_mul(per_unit).map(Carbon::from_kilograms);
-            let (Some(wtt), Some(ttw)) = (half(factor.wtt), half(factor.ttw)) else {
-                return Err(AccountError::TooLarge(activity.name));
-            };
-            Ok(Line {
-                id: format!("{}-{number:08}", case.name()).into(),
-                case,
-                factor_edition: factor.edition.clone(),
-                emission: Emission { wtt, ttw },
-                activity,
-            })
+            line(format!("{}-{number:08}", case.name()).into(), case, activity, registry)
         })
         .collect()
+}
+
+/// Values one activity.
+pub fn line(
+    id: Arc<str>,
+    case: Case,
+    activity: Activity,
+    registry: &Registry,
+) -> Result<Line, AccountError> {
+    let known = match &activity.factor_edition {
+        Some(edition) => registry.edition(&activity.factor_id, edition),
+        None => registry.pick(&activity.factor_id, activity.context.period),
+    };
+    let factor = known.ok_or_else(|| AccountError::NoFactor(activity.factor_id.clone()))?;
+    if factor.unit != activity.unit {
+        return Err(AccountError::Unit {
+            activity: activity.name,
+            counted: activity.unit,
+            factor: factor.id.clone(),
+            per: factor.unit,
+        });
+    }
+    let Some(valued) = value(activity.amount, factor) else {
+        return Err(AccountError::TooLarge(activity.name));
+    };
+    Ok(Line {
+        id,
+        case,
+        class: factor.class,
+        factor_edition: factor.edition.clone(),
+        valued,
+        market: valued.generation,
+        reverses: None,
+        activity,
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{DataKind, Link, ids};
+    use crate::{Context, DataKind, Link, ids};
     use proptest::prelude::*;
     use quantity::Fixed;
 
     fn activity(amount: &str, unit: Unit, factor_id: &str) -> Activity {
         Activity {
             link: Link::Transportation,
-            order: None,
-            site: None,
             name: "test".into(),
+            context: Context::of("2025-07".parse().unwrap()),
+            leg: None,
             amount: amount.parse().unwrap(),
             unit,
             factor_id: factor_id.into(),
-            method: "test",
+            factor_edition: None,
+            method: "test".into(),
             data_kind: DataKind::Modelled,
         }
     }
@@ -187,7 +233,7 @@ mod tests {
                 "burnt for energy",
             ),
         ] {
-            let emission = value(activity(amount, unit, factor)).unwrap().emission;
+            let emission = value(activity(amount, unit, factor)).unwrap().valued.emission;
             let figures = [emission.wtt, emission.ttw, emission.wtw()].map(|part| part.to_string());
             assert_eq!(figures, [wtt, ttw, wtw], "{why}");
         }
@@ -240,9 +286,10 @@ mod tests {
             let registry = Registry::built_in();
             for factor in registry.iter() {
                 let mut done = activity("0", factor.unit, &factor.id);
+                done.factor_edition = Some(factor.edition.clone());
                 done.amount = Fixed::from_billionths(amount.into());
-                let emission = value(done.clone()).unwrap().emission;
-                let whole = done.amount.checked_mul(factor.wtt + factor.ttw).unwrap();
+                let emission = line("l".into(), Case::Plan, done.clone(), &registry).unwrap().emission();
+                let whole = done.amount.checked_mul(factor.wtw()).unwrap();
                 let apart = emission.wtw().micrograms() - whole.billionths();
                 prop_assert_eq!(emission.wtw(), emission.wtt + emission.ttw);
                 prop_assert!(apart.abs() <= 1, "{}", factor.id);

@@ -55,6 +55,11 @@ impl Fixed {
     }
     /// The product, rounded half to even to nine places; `None` on overflow.
     pub fn checked_mul(self, other: Self) -> Option<Self> {
+        if let (Ok(a), Ok(b)) = (i64::try_from(self.0), i64::try_from(other.0))
+            && let Some(product) = product(a, b)
+        {
+            return Some(Self(product.into()));
+        }
         Some(Self(div_half_even(self.0.checked_mul(other.0)?, ONE)))
     }
     /// The quotient, rounded half to even to nine places; `None` for a divisor of zero.
@@ -65,6 +70,52 @@ impl Fixed {
         let (numerator, denominator) = (self.0.checked_mul(ONE)?, divisor.0);
         Some(Self(div_half_even(numerator * denominator.signum(), denominator.abs())))
     }
+}
+
+/// The largest figure of a `DECIMAL(18, 9)` column, in billionths.
+pub const DECIMAL_18_MAX: i64 = 999_999_999_999_999_999;
+
+/// The product of two decimals in billionths, rounded half to even to nine places; `None` where it
+/// has more than 18 digits. The same as [`Fixed::checked_mul`], for columns of numbers.
+#[inline]
+pub fn product(a: i64, b: i64) -> Option<i64> {
+    rounded_quotient::<{ ONE as u64 }>(a, b)
+}
+
+/// A thousandth of the product of two decimals in billionths, rounded once, half to even, to nine
+/// places; `None` where it has more than 18 digits: tonne-kilometres of kilograms and kilometres.
+#[inline]
+pub fn product_of_thousandths(a: i64, b: i64) -> Option<i64> {
+    rounded_quotient::<{ ONE as u64 * 1_000 }>(a, b)
+}
+
+/// `a * b / DIVISOR` rounded half to even, for a divisor of a billion or more, below 2^63.
+///
+/// Rounding half to even is symmetric about zero, so magnitudes are divided. A 128-bit division
+/// costs some 25 ns; here the quotient is estimated from the upper 61 bits by the divisor's
+/// reciprocal and is at most one too low: the bits left out are worth less than 0.6 of the
+/// divisor, the reciprocal's own last place an eighth, and its rounding down less than one.
+#[inline]
+fn rounded_quotient<const DIVISOR: u64>(a: i64, b: i64) -> Option<i64> {
+    let product = u128::from(a.unsigned_abs()) * u128::from(b.unsigned_abs());
+    if product >= u128::from(DIVISOR) * (DECIMAL_18_MAX as u128 + 1) {
+        return None;
+    }
+    // 2^(shift + 64) / DIVISOR has 64 bits: the divisor has `shift + 1`.
+    let shift = DIVISOR.ilog2();
+    let reciprocal = ((1_u128 << (shift + 64)) / u128::from(DIVISOR)) as u64;
+    let upper = (product >> shift) as u64;
+    let estimate = ((u128::from(upper) * u128::from(reciprocal)) >> 64) as u64;
+    // The rest is less than two divisors, so its lower 64 bits are all of it.
+    let excess = (product as u64).wrapping_sub(estimate.wrapping_mul(DIVISOR));
+    let is_low = excess >= DIVISOR;
+    let quotient = estimate + u64::from(is_low);
+    let rest = excess - if is_low { DIVISOR } else { 0 };
+    debug_assert!(rest < DIVISOR, "the estimate is at most one too low");
+    // One more than half, or half of an odd quotient.
+    let magnitude = (quotient + u64::from(2 * rest + (quotient & 1) > DIVISOR)) as i64;
+    let figure = if (a < 0) == (b < 0) { magnitude } else { -magnitude };
+    (magnitude <= DECIMAL_18_MAX).then_some(figure)
 }
 
 /// `numerator / denominator` rounded half to even; the denominator is positive.
@@ -180,6 +231,47 @@ mod tests {
             [(5, 0), (15, 2), (25, 2), (-5, 0), (-15, -2), (16, 2), (-16, -2)]
         {
             assert_eq!(div_half_even(numerator, 10), expect, "{numerator}/10");
+        }
+    }
+
+    /// A product of 128 bits divided at leisure.
+    fn divided(a: i64, b: i64, divisor: i128) -> Option<i64> {
+        let exact = div_half_even(i128::from(a) * i128::from(b), divisor);
+        (exact.abs() <= DECIMAL_18_MAX.into()).then_some(exact as i64)
+    }
+
+    #[test]
+    fn products_at_the_edges() {
+        for (a, b, expect, why) in [
+            (i64::MIN, i64::MIN, None, "the largest product there is"),
+            (DECIMAL_18_MAX, ONE as i64, Some(DECIMAL_18_MAX), "times one at the limit"),
+            (-DECIMAL_18_MAX, ONE as i64, Some(-DECIMAL_18_MAX), "the same below zero"),
+            (DECIMAL_18_MAX, ONE as i64 + 1, None, "one billionth beyond the limit"),
+            (1, ONE as i64 / 2, Some(0), "half a billionth goes to the even 0"),
+            (3, ONE as i64 / 2, Some(2), "one and a half goes to the even 2"),
+            (-3, ONE as i64 / 2, Some(-2), "and so below zero"),
+            (i64::MIN, 0, Some(0), "nothing has no sign"),
+        ] {
+            assert_eq!(product(a, b), expect, "{why}");
+        }
+    }
+
+    /// Numbers of every length, so that both ways of dividing are taken, and halves are hit.
+    fn any_length() -> impl Strategy<Value = i64> {
+        let half = (0_i64..1 << 20).prop_map(|n| (2 * n + 1) * (ONE as i64 / 2));
+        prop_oneof![
+            (any::<i64>(), 0_u32..64).prop_map(|(n, bits)| n >> bits),
+            half,
+            (0_i64..1 << 30).prop_map(|n| n * 5_i64.pow(9)),
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(20_000))]
+        #[test]
+        fn the_fast_division_is_the_slow_one(a in any_length(), b in any_length()) {
+            prop_assert_eq!(product(a, b), divided(a, b, ONE));
+            prop_assert_eq!(product_of_thousandths(a, b), divided(a, b, ONE * 1_000));
         }
     }
 
