@@ -3,10 +3,13 @@
 use crate::shares::{consignments, order_masses, transport_shares};
 use crate::way::Way;
 use crate::{DayOutcome, Grid, Scenario, SiteEnergy};
-use carbon::{Activity, DataKind, Factor, GwpSet, Link, SCENARIO_EDITION, Unit, ids};
+use carbon::{
+    Activity, Class, Context, DataKind, DistanceKind, Factor, GwpSet, Leg, Link, Period,
+    SCENARIO_EDITION, Unit, ids,
+};
 use network::EnergyCarrier;
 use packaging::Wrapping;
-use quantity::{Energy, Fixed, Mass, apportion};
+use quantity::{Day, Energy, Fixed, Mass, apportion};
 use recycling::Grade;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -33,7 +36,7 @@ impl Books<'_> {
         self.packaging(day, booked);
         self.transportation(day, booked);
         for site in &day.energy {
-            self.warehousing(site, booked);
+            self.warehousing(day.day, site, booked);
         }
         self.recycling(day, booked);
     }
@@ -50,13 +53,19 @@ impl Books<'_> {
             {
                 booked.activities.push(Activity {
                     link: Link::Packaging,
-                    order: Some(self.order(order)),
-                    site: Some(self.site(day.shipments[parcel.shipment].origin)),
                     name: format!("new carton {}, parcel {}", carton.id, parcel.id).into(),
+                    context: Context {
+                        order: Some(self.order(order)),
+                        site: Some(self.site(day.shipments[parcel.shipment].origin)),
+                        payer: Some(self.company()),
+                        ..Context::of(Period::of(day.day))
+                    },
+                    leg: None,
                     amount: tonnes(Mass::new(tare)),
                     unit: Unit::Tonne,
                     factor_id: ids::BOARD_NEW.into(),
-                    method: "carton tare, shared by mass of the pieces inside",
+                    factor_edition: None,
+                    method: "carton tare, shared by mass of the pieces inside".into(),
                     data_kind: DataKind::Modelled,
                 });
             }
@@ -85,20 +94,32 @@ impl Books<'_> {
                 }
             };
             let carried = consignments(self.scenario, day, round);
-            for (amount, unit, factor_id) in sources {
-                if amount == Fixed::ZERO {
-                    continue;
-                }
-                for (order, share) in transport_shares(&carried, amount) {
+            let used = sources.into_iter().filter(|(amount, ..)| *amount != Fixed::ZERO);
+            for (place, (amount, unit, factor_id)) in used.enumerate() {
+                let shares = transport_shares(&carried, amount);
+                for ((order, share), &(_, mass, distance)) in shares.zip(&carried) {
+                    let leg = Leg { mass, distance, kind: DistanceKind::Gcd };
                     booked.activities.push(Activity {
                         link: Link::Transportation,
-                        order: Some(self.order(order)),
-                        site: Some(self.site(round.site)),
                         name: what.as_str().into(),
+                        context: Context {
+                            order: Some(self.order(order)),
+                            site: Some(self.site(round.site)),
+                            shipment: Some(self.order(order)),
+                            tce: Some(day.round_ids[index].as_str().into()),
+                            round: Some(day.round_ids[index].as_str().into()),
+                            operator: Some(self.company()),
+                            payer: Some(self.company()),
+                            ..Context::of(Period::of(day.day))
+                        },
+                        // Bought and own power move the same freight: it is counted once.
+                        leg: (place == 0).then_some(leg),
                         amount: share,
                         unit,
                         factor_id: factor_id.clone(),
-                        method: "round energy by load and distance, shared by mass x great circle",
+                        factor_edition: None,
+                        method: "round energy by load and distance, shared by mass x great circle"
+                            .into(),
                         data_kind: DataKind::Modelled,
                     });
                 }
@@ -139,7 +160,7 @@ impl Books<'_> {
     }
 
     /// The building's own use: bought, by the hour where the scenario knows the hours, and own sun.
-    fn warehousing(&self, site: &SiteEnergy, booked: &mut Booked) {
+    fn warehousing(&self, day: Day, site: &SiteEnergy, booked: &mut Booked) {
         let site_id = self.site(site.site);
         let starts: Vec<String> =
             site.schedule.hours.iter().map(|hour| self.scenario.zone.rfc3339(hour.start)).collect();
@@ -153,17 +174,23 @@ impl Books<'_> {
                 );
             }
         }
-        let mut push = |amount: Energy, name: &str, factor_id: Arc<str>, method| {
+        let mut push = |amount: Energy, name: &str, factor_id: Arc<str>, method: &str| {
             if amount > Energy::ZERO {
                 booked.activities.push(Activity {
                     link: Link::Warehousing,
-                    order: None,
-                    site: Some(site_id.clone()),
                     name: name.into(),
+                    context: Context {
+                        site: Some(site_id.clone()),
+                        operator: Some(self.company()),
+                        payer: Some(self.company()),
+                        ..Context::of(Period::of(day))
+                    },
+                    leg: None,
                     amount: kilowatt_hours(amount),
                     unit: Unit::KilowattHour,
                     factor_id,
-                    method,
+                    factor_edition: None,
+                    method: method.into(),
                     data_kind: DataKind::Modelled,
                 });
             }
@@ -193,17 +220,24 @@ impl Books<'_> {
             let Wrapping::Carton { kind, .. } = parcel.wrapping else { continue };
             let carton = &self.scenario.cartons[kind];
             let order = parcel.orders[0];
-            let mut push = |site, name: &str, amount, unit, factor_id: &str, method, data_kind| {
+            // What comes back to a station is ours to treat; what stays with the customer is not.
+            let mut push = |site: Option<Arc<str>>, name: &str, done: Done| {
                 booked.activities.push(Activity {
                     link: Link::Recycling,
-                    order: Some(self.order(order)),
-                    site,
                     name: format!("{name} {}, parcel {}", carton.id, parcel.id).into(),
-                    amount,
-                    unit,
-                    factor_id: factor_id.into(),
-                    method,
-                    data_kind,
+                    context: Context {
+                        order: Some(self.order(order)),
+                        payer: site.is_some().then(|| self.company()),
+                        site,
+                        ..Context::of(Period::of(day.day))
+                    },
+                    leg: done.leg,
+                    amount: done.amount,
+                    unit: done.unit,
+                    factor_id: done.factor_id.into(),
+                    factor_edition: None,
+                    method: done.method.into(),
+                    data_kind: done.data_kind,
                 });
             };
             let Some(back) = handed_back else {
@@ -211,13 +245,13 @@ impl Books<'_> {
                 let milled = kept
                     .checked_mul(fixed(self.scenario.recycling.household_recycling))
                     .unwrap_or(kept);
-                let method = "carton tare by the household recycling rate";
-                for (name, amount, factor) in [
+                for (name, amount, factor_id) in [
                     ("household paper bin", milled, ids::BOARD_RECYCLED),
                     ("household waste", kept - milled, ids::BOARD_LANDFILL),
                 ] {
                     if amount > Fixed::ZERO {
-                        push(None, name, amount, Unit::Tonne, factor, method, DataKind::Default);
+                        let method = "carton tare by the household recycling rate";
+                        push(None, name, Done::waste(amount, factor_id, method, DataKind::Default));
                     }
                 }
                 continue;
@@ -226,32 +260,22 @@ impl Books<'_> {
             if back.grade == Grade::Recycle {
                 let method = "carton tare, graded at the station";
                 let amount = tonnes(carton.tare);
-                push(
-                    site,
-                    "mill",
-                    amount,
-                    Unit::Tonne,
-                    ids::BOARD_RECYCLED,
-                    method,
-                    DataKind::Modelled,
-                );
+                let done = Done::waste(amount, ids::BOARD_RECYCLED, method, DataKind::Modelled);
+                push(site, "mill", done);
                 continue;
             }
-            let origin = day.shipments[parcel.shipment].origin;
-            let home = self.scenario.sites[back.station]
-                .point
-                .great_circle(self.scenario.sites[origin].point);
-            let tkm = tonnes(carton.tare).checked_mul(fixed(home.kilometres())).unwrap_or_default();
-            let method = "carton tare x great circle from station to origin";
-            push(
-                site,
-                "ride home",
-                tkm,
-                Unit::TonneKilometre,
-                ids::BACKHAUL_TKM,
-                method,
-                DataKind::Default,
-            );
+            let origin = self.scenario.sites[day.shipments[parcel.shipment].origin].point;
+            let distance = self.scenario.sites[back.station].point.great_circle(origin);
+            let leg = Leg { mass: carton.tare, distance, kind: DistanceKind::Gcd };
+            let ride = Done {
+                leg: Some(leg),
+                amount: leg.transport_activity(),
+                unit: Unit::TonneKilometre,
+                factor_id: ids::BACKHAUL_TKM,
+                method: "carton tare x great circle from station to origin",
+                data_kind: DataKind::Default,
+            };
+            push(site, "ride home", ride);
         }
     }
 
@@ -262,11 +286,19 @@ impl Books<'_> {
             id: id.clone(),
             edition: SCENARIO_EDITION.into(),
             activity: what.into(),
+            class: Class::Electricity,
             unit: Unit::KilowattHour,
-            wtt: fixed(kg),
-            ttw: Fixed::ZERO,
+            wtt: Some(fixed(kg)),
+            ttw: Some(Fixed::ZERO),
+            // The file does not tell generation from losses: all of it is taken as generation.
+            generation: Some(fixed(kg)),
+            biogenic: None,
             gwp_set: GwpSet::NotStated,
             region: self.scenario.country.clone(),
+            valid_from: None,
+            valid_to: None,
+            distance: None,
+            uncertainty_pct: None,
             source: "grid file of the scenario".into(),
             licence: "the scenario's".into(),
             note: "as given; whether losses and upstream are inside is the file's to say".into(),
@@ -280,6 +312,32 @@ impl Books<'_> {
 
     fn site(&self, site: usize) -> Arc<str> {
         self.scenario.sites[site].id.as_str().into()
+    }
+
+    /// The operator that plans: who runs its sites and fleet, and pays for board and carriers.
+    fn company(&self) -> Arc<str> {
+        self.scenario.name.as_str().into()
+    }
+}
+
+/// What was done with one carton.
+struct Done {
+    leg: Option<Leg>,
+    amount: Fixed,
+    unit: Unit,
+    factor_id: &'static str,
+    method: &'static str,
+    data_kind: DataKind,
+}
+
+impl Done {
+    fn waste(
+        amount: Fixed,
+        factor_id: &'static str,
+        method: &'static str,
+        data_kind: DataKind,
+    ) -> Self {
+        Self { leg: None, amount, unit: Unit::Tonne, factor_id, method, data_kind }
     }
 }
 

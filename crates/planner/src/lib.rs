@@ -3,7 +3,10 @@
 //!
 //! Read: [`scenario`] (what is planned), [`policy`] (by which weights), [`outcome`] (what comes
 //! out); then [`run`] (both cases), `way` (what makes a case), `case` (its days in sequence),
-//! `day` (the straight line through the links), `activity` (what each link did), `figures`.
+//! `day` (the straight line through the links), `activity` (what each link did), `figures`,
+//! [`measures`] (figures that are no emissions). What would be otherwise: [`lever`] (a change of a
+//! scenario), [`whatif`](mod@whatif) (its effect), [`abatement`](mod@abatement) (all of them by cost
+//! per tonne).
 
 pub mod scenario;
 pub mod policy;
@@ -18,13 +21,22 @@ mod case;
 mod shares;
 mod activity;
 mod figures;
+pub mod measures;
 mod offering;
 mod notes;
 pub mod run;
+pub mod lever;
+mod lab;
+pub mod whatif;
+pub mod abatement;
 
+pub use abatement::{Curve, abatement};
+pub use lever::{Lever, LeverError};
+pub use measures::Measure;
 pub use outcome::{
     CaseOutcome, DayOutcome, Figures, Note, Outcome, ParcelRecord, SiteEnergy, UnservedOrder,
 };
 pub use policy::{Baseline, CartonRule, EnergyPolicy, Policy, RecyclingPolicy};
 pub use run::{PlanError, Step, run};
 pub use scenario::{Grid, Order, OrderLine, Product, Scenario, Tariff};
+pub use whatif::{Replanned, Tally, WhatIf, whatif};

@@ -63,7 +63,7 @@ fn rates(scenario: &Scenario, days: &[DayOutcome], lines: &[Line], cost: Money) 
     let carbon: Carbon = lines
         .iter()
         .filter(|line| line.activity.link == Link::Transportation)
-        .map(|line| line.emission.wtw())
+        .map(|line| line.emission().wtw())
         .sum();
     let stations = days.iter().flat_map(|day| {
         day.stop_shipments.iter().filter(|shipments| {

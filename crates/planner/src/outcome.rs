@@ -1,5 +1,6 @@
 //! What comes out: the plan and its baseline, day by day, with their ledger lines and figures.
 
+use crate::Measure;
 use carbon::{Case, DataKind, Line, Link, Registry};
 use ordering::{Offer, Shipment};
 use packaging::{Placed, Stock, Wrapping};
@@ -160,6 +161,21 @@ pub struct Outcome {
     pub offers: Vec<Vec<Offer>>,
     /// What the report must say.
     pub notes: Vec<Note>,
+    /// Figures that are no emissions, of both cases.
+    pub measures: Vec<Measure>,
+}
+
+impl SiteEnergy {
+    /// Of the building's electricity bought less what was sold, in units of the currency.
+    ///
+    /// - `export_price_share`: price of a kWh sold over the price of a kWh bought.
+    pub fn bill(&self, export_price_share: f64) -> f64 {
+        let hours = self.schedule.hours.iter().zip(&self.buy_price);
+        hours.fold(0.0, |bill, (hour, buy_price)| {
+            bill + hour.building_from_grid().kilowatt_hours() * buy_price
+                - hour.export.kilowatt_hours() * buy_price * export_price_share
+        })
+    }
 }
 
 impl Figures {

@@ -2,10 +2,11 @@
 
 use crate::case::{Walked, walk};
 use crate::figures::figures;
+use crate::measures::measures;
 use crate::notes::notes;
 use crate::offering::offer_all;
 use crate::way::Way;
-use crate::{CaseOutcome, Outcome, Scenario};
+use crate::{CaseOutcome, LeverError, Outcome, Scenario};
 use carbon::{AccountError, Case, Registry, RegistryError, account};
 use quantity::Day;
 
@@ -46,6 +47,9 @@ pub enum PlanError {
     /// Two factors under one id.
     #[error(transparent)]
     Registry(#[from] RegistryError),
+    /// A lever that the scenario cannot be changed by.
+    #[error(transparent)]
+    Lever(#[from] LeverError),
 }
 
 /// Says no where a judge found a fault.
@@ -97,8 +101,24 @@ pub fn run(
     let baseline = close(scenario, &ordinary, baseline, &registry)?;
     let offers = offer_all(scenario, &plan.days, &plan.lines, plan.figures.cost_transport);
     let notes = notes(scenario, &registry, &plan.days);
+    let measures = measures(scenario, (&planned, &plan), (&ordinary, &baseline));
     let factors = used(&registry, [&plan, &baseline]);
-    Ok(Outcome { plan, baseline, factors, offers, notes })
+    Ok(Outcome { plan, baseline, factors, offers, notes, measures })
+}
+
+/// Plans the scenario without its baseline, its sites open as far as `through`.
+pub(crate) fn plan(
+    scenario: &Scenario,
+    registry: &Registry,
+    through: Option<Day>,
+) -> Result<CaseOutcome, PlanError> {
+    let way = Way::planned(scenario, registry);
+    let walked = walk(scenario, &way, registry, through, &|_| ())?;
+    let mut registry = registry.clone();
+    for factor in walked.booked.factors.values() {
+        registry.add(factor.clone())?;
+    }
+    close(scenario, &way, walked, &registry)
 }
 
 /// Values a case's activities and adds up its figures.
@@ -117,10 +137,10 @@ fn close(
 fn used(registry: &Registry, cases: [&CaseOutcome; 2]) -> Registry {
     let mut used = Registry::default();
     for line in cases.into_iter().flat_map(|case| &case.lines) {
-        if used.get(&line.activity.factor_id).is_none() {
-            let factor =
-                registry.get(&line.activity.factor_id).expect("a valued line has a factor");
-            used.add(factor.clone()).expect("one registry has one factor of an id");
+        let (id, edition) = (&line.activity.factor_id, &line.factor_edition);
+        if used.edition(id, edition).is_none() {
+            let factor = registry.edition(id, edition).expect("a valued line has a factor");
+            used.add(factor.clone()).expect("one registry has one factor of an id and edition");
         }
     }
     used

@@ -150,7 +150,7 @@ impl Weights {
 /// kg CO2e per unit of a factor, well to wheel; zero without it, which [`carbon::account`] refuses
 /// once it is needed.
 pub(crate) fn kg_per_unit(registry: &Registry, id: &str) -> f64 {
-    registry.get(id).map_or(0.0, |factor| factor.wtt.to_f64() + factor.ttw.to_f64())
+    registry.get(id).map_or(0.0, |factor| factor.wtw().to_f64())
 }
 
 /// Every vehicle of the fleet replaced by one of the baseline's type, standing where orders start.

@@ -2,7 +2,9 @@
 //! chance.
 #![expect(clippy::unwrap_used, reason = "a test fails by panic")]
 
+mod levers;
 mod made;
+mod measured;
 
 use carbon::{Link, Registry, Unit};
 use made::{any_scenario, scenario};
@@ -61,7 +63,7 @@ proptest! {
     fn the_ledger_holds_what_the_days_did(scenario in any_scenario()) {
         let outcome = planned(&scenario);
         for case in cases(&outcome) {
-            let total: Carbon = case.lines.iter().map(|line| line.emission.wtw()).sum();
+            let total: Carbon = case.lines.iter().map(|line| line.emission().wtw()).sum();
             prop_assert_eq!(total, case.figures.total.wtw());
             let links: Carbon = case.figures.by_link.iter().map(|(_, e)| e.wtw()).sum();
             prop_assert_eq!(links, total);
