@@ -3,12 +3,16 @@
 /// A report.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Document {
+    /// In which language it is written.
+    pub lang: crate::Lang,
     /// What it is called.
     pub title: String,
     /// Which days and orders it covers.
     pub scope: String,
     /// What came out, in a sentence.
     pub finding: String,
+    /// What it was made from and how exact it is, at its end.
+    pub footer: String,
     /// In the order of reading.
     pub sections: Vec<Section>,
 }
@@ -50,9 +54,9 @@ pub(crate) struct KeyFigure {
     pub unit: String,
     /// Of the plan.
     pub plan: String,
-    /// Of the baseline.
+    /// Of the baseline; empty where there is none.
     pub baseline: String,
-    /// Plan against baseline, in words.
+    /// Plan against baseline, in words; empty where there is none.
     pub difference: String,
     /// How it was obtained.
     pub method: String,
@@ -110,6 +114,8 @@ pub(crate) struct Table {
     pub cut: Option<Cut>,
     /// Detail that HTML folds away until it is asked for.
     pub folded: bool,
+    /// The section to which the last cell of each row leads; empty where none of them does.
+    pub leads_to: Vec<Option<&'static str>>,
 }
 
 /// How much of a long table is shown.
@@ -142,7 +148,15 @@ impl Table {
         rows: Vec<Vec<String>>,
     ) -> Self {
         debug_assert!(rows.iter().all(|row| row.len() == columns.len()), "a cell a column");
-        Self { caption: caption.into(), columns, rows, total: None, cut: None, folded: false }
+        Self {
+            caption: caption.into(),
+            columns,
+            rows,
+            total: None,
+            cut: None,
+            folded: false,
+            leads_to: Vec::new(),
+        }
     }
     /// With sums under the rows.
     #[must_use]

@@ -3,37 +3,45 @@
 use crate::document::{Align, Block, Column, Document, Figure, KeyFigure, Section, Table};
 use crate::drawing::{STYLESHEET, escape};
 use crate::palette::custom_properties;
+use crate::{Lang, words};
 use std::fmt::Write;
 
 const STYLE: &str = include_str!("style.css");
+/// After the others: where letters are Chinese.
+const STYLE_CHINESE: &str = include_str!("chinese.css");
 
 /// The document as HTML.
 pub(crate) fn print(document: &Document) -> String {
+    let lang = document.lang;
     let title = escape(&document.title);
     let mut page = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
+        "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <meta http-equiv=\"Content-Security-Policy\" \
          content=\"default-src 'none';style-src 'unsafe-inline'\">\n\
-         <title>{title}: greenchain report</title>\n\
-         <style>\n{}{STYLE}{STYLESHEET}</style>\n</head>\n<body>\n\
-         <a class=\"skip\" href=\"#content\">Skip to the report</a>\n\
-         <header>\n<p class=\"mark\">greenchain report</p>\n<h1>{title}</h1>\n\
+         <title>{}</title>\n\
+         <style>\n{}{STYLE}{STYLESHEET}{}</style>\n</head>\n<body>\n\
+         <a class=\"skip\" href=\"#content\">{}</a>\n\
+         <header>\n<p class=\"mark\">{}</p>\n<h1>{title}</h1>\n\
          <p class=\"scope\">{}</p>\n<p class=\"finding\">{}</p>\n</header>\n",
+        lang.tag(),
+        escape(&words::named(lang, &document.title)),
         custom_properties(),
+        style_of(lang),
+        words::skip(lang),
+        words::mark(lang),
         escape(&document.scope),
         escape(&document.finding)
     );
-    contents(&mut page, &document.sections);
+    contents(&mut page, lang, &document.sections);
     page.push_str("<main id=\"content\">\n");
     for section in &document.sections {
-        print_section(&mut page, section);
+        print_section(&mut page, lang, section);
     }
-    page.push_str(
-        "</main>\n<footer>Made by greenchain from the scenario named above. Numbers in tables are \
-         rounded; the ledger beside this file has them to the last digit.</footer>\n</body>\n\
-         </html>\n",
+    push(
+        &mut page,
+        format_args!("</main>\n<footer>{}</footer>\n</body>\n</html>\n", escape(&document.footer)),
     );
     page
 }
@@ -42,32 +50,39 @@ fn push(page: &mut String, text: std::fmt::Arguments<'_>) {
     page.write_fmt(text).expect("a string takes all that is written");
 }
 
-fn contents(page: &mut String, sections: &[Section]) {
-    page.push_str("<nav aria-label=\"Contents\">\n<ul>\n");
+const fn style_of(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => "",
+        Lang::Zh => STYLE_CHINESE,
+    }
+}
+
+fn contents(page: &mut String, lang: Lang, sections: &[Section]) {
+    push(page, format_args!("<nav aria-label=\"{}\">\n<ul>\n", words::contents(lang)));
     for section in sections {
         push(page, format_args!("<li><a href=\"#{}\">{}</a></li>\n", section.id, section.title));
     }
     page.push_str("</ul>\n</nav>\n");
 }
 
-fn print_section(page: &mut String, section: &Section) {
+fn print_section(page: &mut String, lang: Lang, section: &Section) {
     let (id, title) = (section.id, escape(section.title));
     push(page, format_args!("<section id=\"{id}\" aria-labelledby=\"{id}-title\">\n"));
     push(page, format_args!("<h2 id=\"{id}-title\">{title}</h2>\n"));
     for block in &section.blocks {
-        print_block(page, block);
+        print_block(page, lang, block);
     }
     page.push_str("</section>\n");
 }
 
-fn print_block(page: &mut String, block: &Block) {
+fn print_block(page: &mut String, lang: Lang, block: &Block) {
     match block {
         Block::Heading(text) => push(page, format_args!("<h3>{}</h3>\n", escape(text))),
         Block::Paragraph(text) => push(page, format_args!("<p>{}</p>\n", escape(text))),
         Block::KeyFigures(figures) => {
             page.push_str("<dl class=\"cards\">\n");
             for figure in figures {
-                print_key_figure(page, figure);
+                print_key_figure(page, lang, figure);
             }
             page.push_str("</dl>\n");
         }
@@ -78,7 +93,7 @@ fn print_block(page: &mut String, block: &Block) {
             }
             page.push_str("</div>\n");
         }
-        Block::Table(table) => print_table(page, table),
+        Block::Table(table) => print_table(page, lang, table),
         Block::Notes(notes) => {
             page.push_str("<dl class=\"notes\">\n");
             for (term, text) in notes {
@@ -90,17 +105,24 @@ fn print_block(page: &mut String, block: &Block) {
     }
 }
 
-fn print_key_figure(page: &mut String, figure: &KeyFigure) {
+fn print_key_figure(page: &mut String, lang: Lang, figure: &KeyFigure) {
+    let against = match figure.baseline.as_str() {
+        "" => String::new(),
+        baseline => format!(
+            "<dd class=\"against\"><b>{}</b> {} {}</dd>",
+            escape(&figure.difference),
+            words::baseline(lang),
+            escape(baseline)
+        ),
+    };
     push(
         page,
         format_args!(
             "<div class=\"card\"><dt>{}</dt><dd class=\"value\">{} <span>{}</span></dd>\
-             <dd class=\"against\"><b>{}</b> baseline {}</dd><dd class=\"how\">{}</dd></div>\n",
+             {against}<dd class=\"how\">{}</dd></div>\n",
             escape(figure.name),
             escape(&figure.plan),
             escape(&figure.unit),
-            escape(&figure.difference),
-            escape(&figure.baseline),
             escape(&figure.method)
         ),
     );
@@ -120,7 +142,7 @@ fn print_figure(page: &mut String, figure: &Figure) {
     );
 }
 
-fn print_table(page: &mut String, table: &Table) {
+fn print_table(page: &mut String, lang: Lang, table: &Table) {
     let caption = escape(&table.caption);
     if table.folded {
         push(page, format_args!("<details>\n<summary>{caption}</summary>\n"));
@@ -141,17 +163,17 @@ fn print_table(page: &mut String, table: &Table) {
         push(page, format_args!("<th scope=\"col\"{class}>{}{unit}</th>", escape(&column.name)));
     }
     page.push_str("</tr></thead>\n<tbody>\n");
-    for row in &table.rows {
-        print_row(page, &table.columns, row);
+    for (place, row) in table.rows.iter().enumerate() {
+        print_row(page, &table.columns, row, table.leads_to.get(place).copied().flatten());
     }
     page.push_str("</tbody>\n");
     if let Some(total) = &table.total {
         page.push_str("<tfoot>\n");
-        print_row(page, &table.columns, total);
+        print_row(page, &table.columns, total, None);
         page.push_str("</tfoot>\n");
     }
     page.push_str("</table>\n</div>\n");
-    if let Some(note) = table.cut_note(table.rows.len()) {
+    if let Some(note) = words::cut_note(lang, table, table.rows.len()) {
         push(page, format_args!("<p class=\"cut\">{}</p>\n", escape(&note)));
     }
     if table.folded {
@@ -159,10 +181,13 @@ fn print_table(page: &mut String, table: &Table) {
     }
 }
 
-fn print_row(page: &mut String, columns: &[Column], row: &[String]) {
+fn print_row(page: &mut String, columns: &[Column], row: &[String], leads_to: Option<&str>) {
     page.push_str("<tr>");
     for (place, (column, cell)) in columns.iter().zip(row).enumerate() {
-        let (class, cell) = (class(column), escape(cell));
+        let (class, mut cell) = (class(column), escape(cell));
+        if let Some(section) = leads_to.filter(|_| place + 1 == columns.len()) {
+            cell = format!("<a href=\"#{section}\">{cell}</a>");
+        }
         match place {
             0 => push(page, format_args!("<th scope=\"row\"{class}>{cell}</th>")),
             _ => push(page, format_args!("<td{class}>{cell}</td>")),
@@ -263,6 +288,25 @@ mod tests {
         assert!(!page.contains("<script"));
         assert!(!page.contains("\" onload"));
         assert!(page.matches("&lt;script&gt;").count() > 20);
+    }
+
+    #[test]
+    fn the_words_of_the_page_are_in_its_language() {
+        let mut document = crate::content::document(&made_up::scenario(), &made_up::outcome());
+        let english = print(&document);
+        document.lang = Lang::Zh;
+        let chinese = print(&document);
+        for (in_english, in_chinese) in [
+            ("<html lang=\"en\">", "<html lang=\"zh-CN\">"),
+            (": greenchain report</title>", "：greenchain 报告</title>"),
+            ("<nav aria-label=\"Contents\">", "<nav aria-label=\"目录\">"),
+            (">Skip to the report</a>", ">跳至报告正文</a>"),
+            ("</b> baseline ", "</b> 基准情景 "),
+        ] {
+            assert!(english.contains(in_english) && !english.contains(in_chinese), "{in_english}");
+            assert!(chinese.contains(in_chinese) && !chinese.contains(in_english), "{in_chinese}");
+        }
+        assert!(chinese.contains("Noto Sans CJK SC") && !english.contains("Noto Sans CJK SC"));
     }
 
     #[test]

@@ -5,9 +5,11 @@
 //! `html` and `pdf` print it and know nothing of orders. Read: `document`, then a section
 //! (`overview`, `carbon`, `map`, …), then `html` and `pdf`.
 
+mod lang;
 mod document;
 mod number;
-mod font;
+mod words;
+pub mod font;
 mod palette;
 mod drawing;
 mod bars;
@@ -25,8 +27,12 @@ mod methods;
 mod content;
 mod html;
 mod pdf;
+pub mod esg;
 #[cfg(test)]
 mod made_up;
+
+pub use lang::Lang;
+pub use pdf::PdfError;
 
 use planner::{Outcome, Scenario};
 

@@ -1,6 +1,8 @@
 //! A small run by hand: two days, four rounds, two sites with energy, both cases. For tests.
 
-use carbon::{Activity, Case, DataKind, Factor, GwpSet, Line, Link, Registry, Unit};
+use carbon::{
+    Activity, Case, Class, Context, DataKind, Factor, GwpSet, Line, Link, Registry, Unit, Valued,
+};
 use network::{Battery, Consumption, EnergyCarrier, Metric, Site, SiteKind, Solar, VehicleType};
 use ordering::{DeliveryOption, Offer, Shipment};
 use packaging::{CartonKind, Placed, Stock, Wrapping};
@@ -352,11 +354,18 @@ fn factors() -> Registry {
             id: id.into(),
             edition: "2024".into(),
             activity: activity.into(),
+            class: Class::Fuel,
             unit,
-            wtt: wtt.parse().unwrap(),
-            ttw: ttw.parse().unwrap(),
+            wtt: wtt.parse().ok(),
+            ttw: ttw.parse().ok(),
+            generation: None,
+            biogenic: None,
             gwp_set: GwpSet::Ar6,
             region: "BR".into(),
+            valid_from: None,
+            valid_to: None,
+            distance: None,
+            uncertainty_pct: None,
             source: "A publication with a long name, volume 3, table 12 (2024)".into(),
             licence: "public domain".into(),
             note: if id == "corrugated" {
@@ -378,21 +387,28 @@ fn lines(case: Case, of: &[(Link, &'static str, &str, f64, f64)]) -> Vec<Line> {
             case,
             activity: Activity {
                 link,
-                order: None,
-                site: None,
                 name: method.into(),
+                context: Context::of("2026-07".parse().unwrap()),
+                leg: None,
                 amount: Fixed::from_integer(1),
                 unit: Unit::Litre,
                 factor_id: factor.into(),
-                method,
+                factor_edition: None,
+                method: method.into(),
                 data_kind: if link == Link::Warehousing {
                     DataKind::Default
                 } else {
                     DataKind::Modelled
                 },
             },
+            class: Class::Fuel,
             factor_edition: "2024".into(),
-            emission: Emission { wtt: kilograms(wtt), ttw: kilograms(ttw) },
+            valued: Valued {
+                emission: Emission { wtt: kilograms(wtt), ttw: kilograms(ttw) },
+                ..Valued::default()
+            },
+            market: Carbon::ZERO,
+            reverses: None,
         })
         .collect()
 }
@@ -400,10 +416,10 @@ fn lines(case: Case, of: &[(Link, &'static str, &str, f64, f64)]) -> Vec<Line> {
 fn case(case: Case, days: Vec<DayOutcome>, lines: Vec<Line>) -> CaseOutcome {
     let scenario = scenario();
     let by_link = Link::ALL.map(|link| {
-        (link, lines.iter().filter(|l| l.activity.link == link).map(|l| l.emission).sum())
+        (link, lines.iter().filter(|l| l.activity.link == link).map(Line::emission).sum())
     });
     let by_data_kind = [DataKind::Primary, DataKind::Modelled, DataKind::Default].map(|kind| {
-        (kind, lines.iter().filter(|l| l.activity.data_kind == kind).map(|l| l.emission).sum())
+        (kind, lines.iter().filter(|l| l.activity.data_kind == kind).map(Line::emission).sum())
     });
     let parcels = || days.iter().flat_map(|day| &day.parcels);
     let rounds = || days.iter().flat_map(|day| &day.routing.rounds);
@@ -429,7 +445,7 @@ fn case(case: Case, days: Vec<DayOutcome>, lines: Vec<Line>) -> CaseOutcome {
         pv_self_used: hours().map(|hour| hour.pv - hour.export).sum(),
         import: hours().map(|hour| hour.import).sum(),
         by_link,
-        total: lines.iter().map(|line| line.emission).sum(),
+        total: lines.iter().map(Line::emission).sum(),
         by_data_kind,
         cost_transport: Money::from_units(rounds().count() as f64 * 61.0, currency()),
         cost_energy: Money::from_units(212.4, currency()),
@@ -481,6 +497,7 @@ pub(crate) fn outcome() -> Outcome {
         baseline: case(Case::Baseline, baseline_days(), baseline),
         factors: factors(),
         offers,
+        measures: Vec::new(),
         notes: vec![Note {
             subject: "weather".into(),
             text: "The scenario has no weather.csv: a clear day of the season was used.".into(),
@@ -509,6 +526,7 @@ pub(crate) fn nothing() -> (Scenario, Outcome) {
         baseline: empty(Case::Baseline),
         factors: Registry::default(),
         offers: Vec::new(),
+        measures: Vec::new(),
         notes: Vec::new(),
     };
     (scenario, outcome)

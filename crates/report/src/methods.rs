@@ -4,7 +4,7 @@ use crate::carbon::title_case;
 use crate::document::{Block, Column, Section, Table};
 use crate::number::{count, grouped, places};
 use crate::settings::settings;
-use carbon::{DataKind, GwpSet, Link};
+use carbon::{DataKind, Link};
 use planner::{Outcome, Scenario};
 use quantity::Emission;
 use std::collections::BTreeMap;
@@ -80,9 +80,10 @@ fn activities(outcome: &Outcome) -> Table {
     for (place, case) in [&outcome.plan, &outcome.baseline].into_iter().enumerate() {
         for line in &case.lines {
             let activity = &line.activity;
-            let sum = sums.entry((activity.link, activity.method, activity.data_kind)).or_default();
+            let sum =
+                sums.entry((activity.link, &*activity.method, activity.data_kind)).or_default();
             sum.0 += 1;
-            sum.1[place] += line.emission;
+            sum.1[place] += line.emission();
         }
     }
     let kg = |emission: Emission| emission.wtw().kilograms_f64();
@@ -115,7 +116,8 @@ fn activities(outcome: &Outcome) -> Table {
 fn of_scenario(outcome: &Outcome) -> Option<Vec<String>> {
     let hours = || outcome.factors.iter().filter(|factor| factor.is_of_scenario());
     let first = hours().next()?;
-    let (least, most) = (hours().map(|f| f.wtt).min()?, hours().map(|f| f.wtt).max()?);
+    let (least, most) =
+        (hours().filter_map(|f| f.wtt).min()?, hours().filter_map(|f| f.wtt).max()?);
     Some(vec![
         format!("{} of the scenario", count(hours().count())),
         "grid electricity by the hour, and means of what was charged; factors.csv has each".into(),
@@ -123,7 +125,7 @@ fn of_scenario(outcome: &Outcome) -> Option<Vec<String>> {
         "0".into(),
         first.unit.to_string(),
         first.region.clone(),
-        gwp_name(first.gwp_set).into(),
+        first.gwp_set.name().into(),
         first.edition.to_string(),
         first.source.clone(),
         first.licence.clone(),
@@ -137,11 +139,11 @@ fn factors(outcome: &Outcome) -> Table {
             vec![
                 factor.id.to_string(),
                 factor.activity.clone(),
-                factor.wtt.to_string(),
-                factor.ttw.to_string(),
+                factor.wtt.map_or_else(String::new, |figure| figure.to_string()),
+                factor.ttw.map_or_else(String::new, |figure| figure.to_string()),
                 factor.unit.to_string(),
                 factor.region.clone(),
-                gwp_name(factor.gwp_set).into(),
+                factor.gwp_set.name().into(),
                 factor.edition.to_string(),
                 factor.source.clone(),
                 factor.licence.clone(),
@@ -162,14 +164,6 @@ fn factors(outcome: &Outcome) -> Table {
         Column::words("Licence"),
     ];
     Table::new("Emission factors used", columns, rows)
-}
-
-const fn gwp_name(set: GwpSet) -> &'static str {
-    match set {
-        GwpSet::Ar5 => "AR5",
-        GwpSet::Ar6 => "AR6",
-        GwpSet::NotStated => "not stated",
-    }
 }
 
 #[cfg(test)]

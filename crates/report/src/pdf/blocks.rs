@@ -2,8 +2,10 @@
 
 use super::sheet::{Bookmark, Ink, Kind, LEFT, PAGE_HEIGHT, PAGE_WIDTH, Sheet, Type, WIDTH};
 use super::table::lay_table;
+use super::typeface::Typeface;
 use crate::document::{Block, Document, Figure, KeyFigure, Section};
 use crate::drawing::Frame;
+use crate::{Lang, words};
 
 const BODY: Type = Type { size: 9.0, bold: false, colour: "ink" };
 const SMALL: Type = Type { size: 7.0, bold: false, colour: "muted" };
@@ -37,19 +39,19 @@ const CAPTION_LINES_MAX: usize = 5;
 const TERM_LINES_MAX: usize = 4;
 
 /// The whole document on pages, numbered.
-pub(super) fn lay_out(document: &Document) -> Sheet<'_> {
-    let mut sheet = Sheet::new();
+pub(super) fn lay_out<'a>(document: &'a Document, typefaces: [Typeface<'a>; 2]) -> Sheet<'a> {
+    let mut sheet = Sheet::new(typefaces);
     lay_title(&mut sheet, document);
     for section in &document.sections {
-        lay_section(&mut sheet, section);
+        lay_section(&mut sheet, document.lang, section);
     }
-    number_pages(&mut sheet, &document.title);
+    number_pages(&mut sheet, document.lang, &document.title);
     sheet
 }
 
 fn lay_title(sheet: &mut Sheet<'_>, document: &Document) {
     let mark = sheet.element(Kind::Paragraph, None);
-    sheet.flow(mark, LEFT, &["greenchain report".into()], MARK);
+    sheet.flow(mark, LEFT, &[words::mark(document.lang).into()], MARK);
     let title = sheet.element(Kind::Heading(1, document.title.clone()), None);
     let mut lines = sheet.lines(&document.title, TITLE, WIDTH);
     lines.truncate(TITLE_LINES_MAX);
@@ -67,7 +69,7 @@ fn lay_title(sheet: &mut Sheet<'_>, document: &Document) {
     sheet.y += 6.0;
 }
 
-fn lay_section<'a>(sheet: &mut Sheet<'a>, section: &'a Section) {
+fn lay_section<'a>(sheet: &mut Sheet<'a>, lang: Lang, section: &'a Section) {
     sheet.y += 14.0;
     let first = match section.blocks.first() {
         Some(Block::Figures(figures)) => {
@@ -91,11 +93,11 @@ fn lay_section<'a>(sheet: &mut Sheet<'a>, section: &'a Section) {
     sheet.put(None, rule);
     sheet.y += 8.0;
     for block in &section.blocks {
-        lay_block(sheet, block);
+        lay_block(sheet, lang, block);
     }
 }
 
-fn lay_block<'a>(sheet: &mut Sheet<'a>, block: &'a Block) {
+fn lay_block<'a>(sheet: &mut Sheet<'a>, lang: Lang, block: &'a Block) {
     match block {
         Block::Heading(text) => {
             sheet.y += 6.0;
@@ -111,9 +113,9 @@ fn lay_block<'a>(sheet: &mut Sheet<'a>, block: &'a Block) {
         }
         Block::KeyFigures(figures) => {
             let (first, others) = figures.split_at(figures.len().min(1));
-            lay_cards(sheet, first, WIDTH);
+            lay_cards(sheet, lang, first, WIDTH);
             for row in others.chunks(CARD_COLUMNS) {
-                lay_cards(sheet, row, CARD_WIDTH);
+                lay_cards(sheet, lang, row, CARD_WIDTH);
             }
             sheet.y += 4.0;
         }
@@ -122,7 +124,7 @@ fn lay_block<'a>(sheet: &mut Sheet<'a>, block: &'a Block) {
                 lay_figures(sheet, row, figures.len() > 1);
             }
         }
-        Block::Table(table) => lay_table(sheet, table),
+        Block::Table(table) => lay_table(sheet, lang, table),
         Block::Notes(notes) => {
             for (term, text) in notes {
                 lay_note(sheet, term, text);
@@ -216,9 +218,17 @@ fn lay_figures<'a>(sheet: &mut Sheet<'a>, figures: &'a [Figure], is_shared: bool
 }
 
 /// The lines of a card, top to bottom.
-fn card_lines(sheet: &Sheet<'_>, figure: &KeyFigure, width: f64) -> Vec<(String, Type)> {
+fn card_lines(
+    sheet: &Sheet<'_>,
+    lang: Lang,
+    figure: &KeyFigure,
+    width: f64,
+) -> Vec<(String, Type)> {
     let mut all = Vec::new();
-    let baseline = format!("baseline {}", figure.baseline);
+    let baseline = match figure.baseline.as_str() {
+        "" => String::new(),
+        baseline => format!("{} {baseline}", words::baseline(lang)),
+    };
     for (text, look) in [
         (figure.name, UNIT),
         (figure.plan.as_str(), VALUE),
@@ -226,14 +236,19 @@ fn card_lines(sheet: &Sheet<'_>, figure: &KeyFigure, width: f64) -> Vec<(String,
         (baseline.as_str(), UNIT),
         (figure.method.as_str(), SMALL),
     ] {
+        if text.is_empty() {
+            continue;
+        }
         all.extend(sheet.lines(text, look, width).into_iter().map(|line| (line, look)));
     }
     all
 }
 
-fn lay_cards(sheet: &mut Sheet<'_>, figures: &[KeyFigure], width: f64) {
-    let cards: Vec<Vec<(String, Type)>> =
-        figures.iter().map(|figure| card_lines(sheet, figure, width - 2.0 * CARD_PAD)).collect();
+fn lay_cards(sheet: &mut Sheet<'_>, lang: Lang, figures: &[KeyFigure], width: f64) {
+    let cards: Vec<Vec<(String, Type)>> = figures
+        .iter()
+        .map(|figure| card_lines(sheet, lang, figure, width - 2.0 * CARD_PAD))
+        .collect();
     let height = |lines: &[(String, Type)]| -> f64 {
         lines.iter().map(|(_, look)| look.leading()).sum::<f64>() + 2.0 * CARD_PAD
     };
@@ -258,12 +273,12 @@ fn lay_cards(sheet: &mut Sheet<'_>, figures: &[KeyFigure], width: f64) {
     sheet.y += row_height + GAP * 0.8;
 }
 
-fn number_pages(sheet: &mut Sheet<'_>, title: &str) {
+fn number_pages(sheet: &mut Sheet<'_>, lang: Lang, title: &str) {
     let count = sheet.pages.len();
     let y = PAGE_HEIGHT - 32.0;
     let title = sheet.lines(title, SMALL, WIDTH * 0.7).into_iter().next().unwrap_or_default();
     for number in 1..=count {
-        let text = format!("{number} / {count}");
+        let text = words::page(lang, number, count);
         let x = PAGE_WIDTH - LEFT - sheet.width(&text, SMALL);
         for (x, text) in [(LEFT, &title), (x, &text)] {
             let ink = Ink::Text { at: (x, y), text: text.clone(), look: SMALL };

@@ -1,8 +1,9 @@
 //! What lies where: pages of marks, and the tree of what the marks mean.
 
+use super::line_break::pieces;
+use super::typeface::Typeface;
 use crate::document::Figure;
 use crate::drawing::{At, Frame};
-use crate::font::Face;
 
 /// A4 in points.
 pub(super) const PAGE_WIDTH: f64 = 595.276;
@@ -41,7 +42,7 @@ pub(super) enum Ink<'a> {
     Text {
         /// Start of the baseline.
         at: At,
-        /// The words, every character in the font.
+        /// The words; what no font has is printed as a mark.
         text: String,
         /// How it looks.
         look: Type,
@@ -134,8 +135,8 @@ pub(super) struct Sheet<'a> {
     pub outline: Vec<Bookmark>,
     /// Where the next piece begins.
     pub y: f64,
-    regular: Face,
-    bold: Face,
+    regular: Typeface<'a>,
+    bold: Typeface<'a>,
 }
 
 impl Mark<'_> {
@@ -148,14 +149,14 @@ impl Mark<'_> {
 
 impl<'a> Sheet<'a> {
     /// One empty page.
-    pub(super) fn new() -> Self {
+    pub(super) fn new([regular, bold]: [Typeface<'a>; 2]) -> Self {
         Self {
             pages: vec![Vec::new()],
             elements: Vec::new(),
             outline: Vec::new(),
             y: TOP,
-            regular: Face::regular(),
-            bold: Face::bold(),
+            regular,
+            bold,
         }
     }
     /// Puts something on the current page.
@@ -186,30 +187,38 @@ impl<'a> Sheet<'a> {
     }
     /// Width of a text in points.
     pub(super) fn width(&self, text: &str, look: Type) -> f64 {
-        self.face(look).width(text, look.size)
+        self.typeface(look.bold).width(text, look.size)
     }
-    /// A text in lines no wider than `width`, each character printable; a word that is wider is
-    /// broken. No words, no lines.
+    /// A text in lines no wider than `width`; a word that is wider is broken. No words, no lines.
     pub(super) fn lines(&self, text: &str, look: Type, width: f64) -> Vec<String> {
+        let typeface = self.typeface(look.bold);
+        let fits = |used: f64| used * look.size <= width;
         let mut lines: Vec<String> = Vec::new();
         let mut line = String::new();
-        for word in text.split_whitespace() {
-            let word = self.face(look).printable(word);
-            let joined = if line.is_empty() { word.clone() } else { format!("{line} {word}") };
-            if self.width(&joined, look) <= width {
-                line = joined;
+        // Width of the line at a size of 1. Measured anew with each piece, a long line of Chinese
+        // would be measured once a letter.
+        let mut used = 0.0;
+        for piece in pieces(text) {
+            let space = if piece.is_apart && !line.is_empty() { " " } else { "" };
+            let joined = used + typeface.width(space, 1.0) + typeface.width(piece.text, 1.0);
+            if fits(joined) {
+                line.push_str(space);
+                line.push_str(piece.text);
+                used = joined;
                 continue;
             }
             if !line.is_empty() {
                 lines.push(std::mem::take(&mut line));
+                used = 0.0;
             }
-            for letter in word.chars() {
-                line.push(letter);
-                if self.width(&line, look) > width && line.chars().count() > 1 {
-                    line.pop();
+            for letter in piece.text.chars() {
+                let advance = typeface.advance(letter);
+                if !line.is_empty() && !fits(used + advance) {
                     lines.push(std::mem::take(&mut line));
-                    line.push(letter);
+                    used = 0.0;
                 }
+                line.push(letter);
+                used += advance;
             }
         }
         if !line.is_empty() {
@@ -225,15 +234,16 @@ impl<'a> Sheet<'a> {
             self.y += look.leading();
         }
     }
-
-    const fn face(&self, look: Type) -> &Face {
-        if look.bold { &self.bold } else { &self.regular }
+    /// The fonts of bold or of regular text.
+    pub(super) const fn typeface(&self, is_bold: bool) -> &Typeface<'a> {
+        if is_bold { &self.bold } else { &self.regular }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pdf::typeface;
     use proptest::prelude::*;
 
     const LOOK: Type = Type { size: 9.0, bold: false, colour: "ink" };
@@ -241,7 +251,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_line_is_too_wide_and_no_letter_is_lost(text in ".{0,200}", width in 20.0..300.0_f64) {
-            let sheet = Sheet::new();
+            let sheet = Sheet::new(typeface::both(None).unwrap());
             let lines = sheet.lines(&text, LOOK, width);
             for line in &lines {
                 prop_assert!(sheet.width(line, LOOK) <= width, "{line}");
@@ -253,7 +263,7 @@ mod tests {
 
     #[test]
     fn a_full_page_is_followed_by_another() {
-        let mut sheet = Sheet::new();
+        let mut sheet = Sheet::new(typeface::both(None).unwrap());
         assert!(!sheet.make_room(10_000.0), "an empty page is as much room as there is");
         sheet.y = BOTTOM - 10.0;
         assert!(!sheet.make_room(10.0));

@@ -1,8 +1,10 @@
 //! Tables on paper: columns as wide as they need, the heading again on every page.
 
+use super::line_break::{is_wide, pieces};
 use super::sheet::{Ink, Kind, LEFT, Sheet, Type, WIDTH};
 use crate::document::{Align, Column, Table};
 use crate::drawing::Frame;
+use crate::{Lang, words};
 
 const CAPTION: Type = Type { size: 8.5, bold: true, colour: "ink" };
 const HEAD: Type = Type { size: 6.8, bold: true, colour: "muted" };
@@ -17,13 +19,15 @@ const PAD: f64 = 3.5;
 const PAD_ROW: f64 = 1.8;
 /// A word that is longer may be broken.
 const WORD_MAX: f64 = 70.0;
+/// A column of Chinese has room for so many letters.
+const LETTERS_MIN: f64 = 5.0;
 /// What a column gets beyond its need where there is room.
 const STRETCH_MAX: f64 = 45.0;
 /// A longer cell ends in an ellipsis: a row stays on one page.
 const LINES_MAX: usize = 30;
 
 /// Lays a table with its caption and the note of what is not shown.
-pub(super) fn lay_table(sheet: &mut Sheet<'_>, table: &Table) {
+pub(super) fn lay_table(sheet: &mut Sheet<'_>, lang: Lang, table: &Table) {
     sheet.y += 4.0;
     let rows = table.rows_pdf();
     let widths = widths(sheet, table, rows);
@@ -31,8 +35,8 @@ pub(super) fn lay_table(sheet: &mut Sheet<'_>, table: &Table) {
     let caption = sheet.lines(&table.caption, CAPTION, WIDTH);
     let caption_height = CAPTION.leading() * caption.len() as f64;
     sheet.make_room(caption_height + head_height(&head) + 3.0 * row_height(1));
-    let words = sheet.element(Kind::Paragraph, None);
-    sheet.flow(words, LEFT, &caption, CAPTION);
+    let paragraph = sheet.element(Kind::Paragraph, None);
+    sheet.flow(paragraph, LEFT, &caption, CAPTION);
     sheet.y += 2.0;
 
     let element = sheet.element(Kind::Table, None);
@@ -46,10 +50,10 @@ pub(super) fn lay_table(sheet: &mut Sheet<'_>, table: &Table) {
     }
     rule(sheet, layout.width());
     sheet.y += 3.0;
-    if let Some(note) = table.cut_note(rows.len()) {
-        let words = sheet.element(Kind::Paragraph, None);
+    if let Some(note) = words::cut_note(lang, table, rows.len()) {
+        let paragraph = sheet.element(Kind::Paragraph, None);
         let lines = sheet.lines(&note, NOTE, WIDTH);
-        sheet.flow(words, LEFT, &lines, NOTE);
+        sheet.flow(paragraph, LEFT, &lines, NOTE);
     }
     sheet.y += 8.0;
 }
@@ -92,12 +96,21 @@ fn rule(sheet: &mut Sheet<'_>, width: f64) {
     sheet.put(None, Ink::Rule { from, to, width: 0.6, colour: "muted" });
 }
 
+/// Width of the longest word. Chinese has no spaces: a column of single letters is hard to read, so
+/// [`LETTERS_MIN`] of them count as a word.
+fn longest_word(sheet: &Sheet<'_>, text: &str, look: Type) -> f64 {
+    let words = pieces(text).iter().map(|piece| sheet.width(piece.text, look)).fold(0.0, f64::max);
+    if text.chars().any(is_wide) {
+        words.max(sheet.width(text, look).min(LETTERS_MIN * look.size))
+    } else {
+        words
+    }
+}
+
 /// Width of each column: its widest text where all fit, else between that and its longest word.
 fn widths(sheet: &Sheet<'_>, table: &Table, rows: &[Vec<String>]) -> Vec<f64> {
     let room = WIDTH - 2.0 * PAD * table.columns.len() as f64;
-    let longest_word = |text: &str, look| {
-        text.split_whitespace().map(|word| sheet.width(word, look)).fold(0.0, f64::max)
-    };
+    let longest_word = |text: &str, look| longest_word(sheet, text, look);
     let mut least = Vec::new();
     let mut wanted = Vec::new();
     for (place, column) in table.columns.iter().enumerate() {
@@ -215,6 +228,7 @@ fn aligned(sheet: &Sheet<'_>, align: Align, x: f64, width: f64, text: &str, look
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pdf::typeface;
 
     fn table(rows: usize, text: &str) -> Table {
         let columns = vec![
@@ -234,17 +248,28 @@ mod tests {
             (&*"x".repeat(500), "a word to break"),
         ] {
             let table = table(3, text);
-            let widths = widths(&Sheet::new(), &table, &table.rows);
+            let sheet = Sheet::new(typeface::both(None).unwrap());
+            let widths = widths(&sheet, &table, &table.rows);
             let all = widths.iter().sum::<f64>() + 6.0 * PAD;
             assert!(all <= WIDTH + 0.1, "{why}: {all}");
         }
     }
 
     #[test]
+    fn a_column_of_chinese_is_not_one_letter_wide() {
+        let columns = ["名", "说明"].map(Column::words).to_vec();
+        let row = vec!["柴油车队".into(), "说明很长。".repeat(60)];
+        let table = Table::new("表", columns, vec![row]);
+        let sheet = Sheet::new(typeface::both(None).unwrap());
+        let widths = widths(&sheet, &table, &table.rows);
+        assert_eq!(sheet.lines(&table.rows[0][0], CELL, widths[0]).len(), 1, "{widths:?}");
+    }
+
+    #[test]
     fn the_heading_stands_on_every_page_and_is_read_once() {
         let table = table(200, "reason");
-        let mut sheet = Sheet::new();
-        lay_table(&mut sheet, &table);
+        let mut sheet = Sheet::new(typeface::both(None).unwrap());
+        lay_table(&mut sheet, Lang::En, &table);
         assert!(sheet.pages.len() > 2);
         for page in &sheet.pages {
             assert_eq!(page.iter().filter(|mark| mark.is_text("Amount")).count(), 1);

@@ -1,11 +1,13 @@
 //! From pages of marks to the file.
 
-use super::sheet::{Element, Ink, Kind, Mark, PAGE_HEIGHT, PAGE_WIDTH, Sheet};
-use crate::ReportError;
+use super::drawn;
+use super::sheet::{Element, Ink, Kind, Mark, PAGE_HEIGHT, PAGE_WIDTH, Sheet, Type};
+use super::typeface::{Source, Typeface};
 use crate::document::{Document, Figure};
-use crate::drawing::{At, Frame, STYLESHEET};
-use crate::font::Face;
-use crate::palette::{on_paper, resolved};
+use crate::drawing::{At, Frame};
+use crate::font::{Face, Fonts};
+use crate::palette::on_paper;
+use crate::{Lang, ReportError, words};
 use krilla::color::rgb;
 use krilla::destination::XyzDestination;
 use krilla::geom::{Path, PathBuilder, Point, Rect, Size, Transform};
@@ -22,19 +24,25 @@ use krilla::text::{Font, TextDirection};
 use krilla_svg::{SurfaceExt, SvgSettings};
 use std::num::NonZeroU16;
 use std::sync::Arc;
-use usvg::fontdb::Database;
+
+/// The caller's font has one weight: bold is an outline of so much of its size.
+const OUTLINE: f64 = 0.025;
 
 /// Fonts and the way figures are read.
-struct Press {
+pub(super) struct Press {
     regular: Font,
     bold: Font,
-    face: Face,
+    given: Option<Font>,
     options: usvg::Options<'static>,
 }
 
-/// The sheet as a PDF file: no date, the same bytes for the same sheet.
-pub(super) fn write(document: &Document, sheet: &Sheet<'_>) -> Result<Vec<u8>, ReportError> {
-    let press = Press::new()?;
+/// The sheet as a PDF file: no date, the same bytes for the same sheet. The press has the font of
+/// the sheet's typefaces.
+pub(super) fn write(
+    document: &Document,
+    sheet: &Sheet<'_>,
+    press: &Press,
+) -> Result<Vec<u8>, ReportError> {
     let mut file = krilla::Document::new();
     let mut leaves: Vec<Vec<Identifier>> = vec![Vec::new(); sheet.elements.len()];
     let size = PageSettings::from_wh(PAGE_WIDTH as f32, PAGE_HEIGHT as f32)
@@ -54,21 +62,21 @@ pub(super) fn write(document: &Document, sheet: &Sheet<'_>) -> Result<Vec<u8>, R
                 leaves[owner].push(leaf);
             }
             for mark in run {
-                press.print(&mut surface, mark)?;
+                press.print(&mut surface, sheet, mark)?;
             }
             surface.end_tagged();
         }
         surface.finish();
         page.finish();
     }
-    file.set_tag_tree(tag_tree(&sheet.elements, leaves));
+    file.set_tag_tree(tag_tree(&sheet.elements, leaves, document.lang));
     file.set_outline(outline(sheet));
     file.set_metadata(
         Metadata::new()
-            .title(format!("{}: greenchain report", document.title))
+            .title(words::named(document.lang, &document.title))
             .description(document.finding.clone())
             .creator("greenchain".into())
-            .language("en".into()),
+            .language(document.lang.tag().into()),
     );
     file.finish().map_err(|fault| ReportError::Writer(fault.to_string()))
 }
@@ -84,7 +92,7 @@ fn outline(sheet: &Sheet<'_>) -> Outline {
 }
 
 /// The tree of parts. An element's parent is always an earlier one, so the last are done first.
-fn tag_tree(elements: &[Element], leaves: Vec<Vec<Identifier>>) -> TagTree {
+fn tag_tree(elements: &[Element], leaves: Vec<Vec<Identifier>>, lang: Lang) -> TagTree {
     let mut children: Vec<Vec<Node>> =
         leaves.into_iter().map(|ids| ids.into_iter().map(Node::from).collect()).collect();
     let mut roots = Vec::new();
@@ -101,7 +109,7 @@ fn tag_tree(elements: &[Element], leaves: Vec<Vec<Identifier>>) -> TagTree {
         }
     }
     roots.reverse();
-    TagTree::from(roots).with_lang(Some("en".into()))
+    TagTree::from(roots).with_lang(Some(lang.tag().into()))
 }
 
 fn tag(kind: &Kind) -> TagKind {
@@ -132,6 +140,10 @@ fn fill(name: &str) -> Fill {
     }
 }
 
+fn stroke(width: f64, name: &str) -> Stroke {
+    Stroke { paint: colour(name).into(), width: width as f32, ..Stroke::default() }
+}
+
 fn line(from: At, to: At) -> Option<Path> {
     let mut path = PathBuilder::new();
     path.move_to(from.0 as f32, from.1 as f32);
@@ -147,43 +159,33 @@ fn rectangle(frame: Frame) -> Option<Path> {
 }
 
 impl Press {
-    fn new() -> Result<Self, ReportError> {
-        let (regular, bold) = (Face::regular(), Face::bold());
-        let font = |face: &Face| {
-            Font::new(face.bytes().into(), 0)
-                .ok_or_else(|| ReportError::Writer("the font cannot be read".into()))
-        };
-        let mut fonts = Database::new();
-        fonts.load_font_data(regular.bytes().to_vec());
-        fonts.load_font_data(bold.bytes().to_vec());
-        let options = usvg::Options {
-            font_family: "DejaVu Sans".into(),
-            fontdb: Arc::new(fonts),
-            style_sheet: Some(resolved(STYLESHEET)),
-            ..usvg::Options::default()
-        };
-        Ok(Self { regular: font(&regular)?, bold: font(&bold)?, face: regular, options })
+    /// A press with the built-in fonts and the caller's; none where that cannot be read.
+    pub(super) fn new(given: Option<&Fonts>) -> Option<Self> {
+        let given = given.map(|fonts| (Arc::new(fonts.bytes.clone()), fonts.index));
+        Some(Self {
+            regular: Font::new(Face::regular().bytes().into(), 0)?,
+            bold: Font::new(Face::bold().bytes().into(), 0)?,
+            options: drawn::options(given.clone())?,
+            given: match given {
+                None => None,
+                Some((bytes, index)) => Some(Font::new(bytes.into(), index)?),
+            },
+        })
     }
 
-    fn print(&self, surface: &mut Surface<'_>, mark: &Mark<'_>) -> Result<(), ReportError> {
+    fn print(
+        &self,
+        surface: &mut Surface<'_>,
+        sheet: &Sheet<'_>,
+        mark: &Mark<'_>,
+    ) -> Result<(), ReportError> {
         match &mark.ink {
             Ink::Text { at, text, look } => {
-                let font = if look.bold { &self.bold } else { &self.regular };
-                surface.set_stroke(None);
-                surface.set_fill(Some(fill(look.colour)));
-                let start = Point::from_xy(at.0 as f32, at.1 as f32);
-                let size = look.size as f32;
-                if !text.is_empty() {
-                    surface.draw_text(start, font.clone(), size, text, false, TextDirection::Auto);
-                }
+                self.print_text(surface, sheet.typeface(look.bold), *at, (text, *look));
             }
             Ink::Rule { from, to, width, colour: name } => {
                 surface.set_fill(None);
-                surface.set_stroke(Some(Stroke {
-                    paint: colour(name).into(),
-                    width: *width as f32,
-                    ..Stroke::default()
-                }));
+                surface.set_stroke(Some(stroke(*width, name)));
                 if let Some(path) = line(*from, *to) {
                     surface.draw_path(&path);
                 }
@@ -195,32 +197,53 @@ impl Press {
                     surface.draw_path(&path);
                 }
             }
-            Ink::Figure { figure, frame } => self.print_figure(surface, figure, *frame)?,
+            Ink::Figure { figure, frame } => {
+                let tree = drawn::tree(figure, sheet.typeface(false), &self.options)?;
+                print_figure(surface, figure, &tree, *frame)?;
+            }
         }
         Ok(())
     }
 
-    fn print_figure(
+    fn print_text(
         &self,
         surface: &mut Surface<'_>,
-        figure: &Figure,
-        frame: Frame,
-    ) -> Result<(), ReportError> {
-        let fault = |fault: String| ReportError::Figure { figure: figure.id.clone(), fault };
-        let svg = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {0} {1}\" width=\"{0}\" \
-             height=\"{1}\">{2}</svg>",
-            figure.width,
-            figure.height,
-            self.face.printable(&figure.body)
-        );
-        let tree = usvg::Tree::from_str(&svg, &self.options)
-            .map_err(|refusal| fault(refusal.to_string()))?;
-        let size = Size::from_wh(frame.width as f32, frame.height as f32)
-            .ok_or_else(|| fault("it has no size".into()))?;
-        surface.push_transform(&Transform::from_translate(frame.x as f32, frame.y as f32));
-        let drawn = surface.draw_svg(&tree, size, SvgSettings::default());
-        surface.pop();
-        drawn.ok_or_else(|| fault("it cannot be drawn".into()))
+        typeface: &Typeface<'_>,
+        at: At,
+        (text, look): (&str, Type),
+    ) {
+        surface.set_fill(Some(fill(look.colour)));
+        for run in typeface.runs(&typeface.printable(text), look.size) {
+            let (font, outline) = match run.source {
+                Source::Regular => (&self.regular, None),
+                Source::Bold => (&self.bold, None),
+                Source::Given => {
+                    let font = self.given.as_ref().expect("the press has the sheet's fonts");
+                    (font, look.bold.then(|| stroke(OUTLINE * look.size, look.colour)))
+                }
+            };
+            surface.set_stroke(outline);
+            let start = Point::from_xy((at.0 + run.x) as f32, at.1 as f32);
+            let size = look.size as f32;
+            surface.draw_text(start, font.clone(), size, run.text, false, TextDirection::Auto);
+        }
     }
+}
+
+fn print_figure(
+    surface: &mut Surface<'_>,
+    figure: &Figure,
+    tree: &usvg::Tree,
+    frame: Frame,
+) -> Result<(), ReportError> {
+    let fault = |fault: &str| {
+        let (figure, fault) = (figure.id.clone(), fault.into());
+        ReportError::Figure { figure, fault }
+    };
+    let size = Size::from_wh(frame.width as f32, frame.height as f32)
+        .ok_or_else(|| fault("it has no size"))?;
+    surface.push_transform(&Transform::from_translate(frame.x as f32, frame.y as f32));
+    let drawn = surface.draw_svg(tree, size, SvgSettings::default());
+    surface.pop();
+    drawn.ok_or_else(|| fault("it cannot be drawn"))
 }

@@ -1,0 +1,66 @@
+//! ESRS E1 and E5 of Commission Delegated Regulation (EU) 2023/2772.
+
+use super::{At, Given, Requirement, ask};
+
+pub(super) const REQUIREMENTS: &[Requirement] = &[
+    ask("ESRS E1-1 14", "req.transition_plan", At::Missing("missing.strategy")),
+    ask("ESRS E1-4 34", "req.targets", At::Given(Given::Targets, "targets")),
+    ask("ESRS E1-5 37", "req.energy_total", At::Missing("missing.calorific")),
+    ask("ESRS E1-5 37(a)", "req.fuels", At::Figures(&["energy.fuel."])),
+    ask("ESRS E1-5 37(c)(ii)", "req.electricity", At::Figures(&["energy.electricity"])),
+    ask("ESRS E1-5 37(c)(iii)", "req.own_power", At::Figures(&["energy.own_power"])),
+    ask("ESRS E1-5 38", "req.fuels", At::Figures(&["energy.fuel."])),
+    ask("ESRS E1-5 39", "req.production", At::Figures(&["solar.generated"])),
+    ask("ESRS E1-5 40", "req.energy_intensity", At::Missing("missing.calorific")),
+    ask("ESRS E1-6 48(a)", "req.scope1", At::Figures(&["ghg.scope1"])),
+    ask("ESRS E1-6 48(b)", "req.trading", At::Missing("missing.trading")),
+    ask("ESRS E1-6 49(a)", "req.scope2_location", At::Figures(&["ghg.scope2_location"])),
+    ask("ESRS E1-6 49(b)", "req.scope2_market", At::Figures(&["ghg.scope2_market"])),
+    ask("ESRS E1-6 50", "req.group", At::Missing("missing.group")),
+    ask("ESRS E1-6 51", "req.categories", At::Figures(&["ghg.scope3", "ghg.scope3."])),
+    ask("ESRS E1-6 52(a)", "req.total_location", At::Figures(&["ghg.total_location"])),
+    ask("ESRS E1-6 52(b)", "req.total_market", At::Figures(&["ghg.total_market"])),
+    ask(
+        "ESRS E1-6 53",
+        "req.revenue_intensity",
+        At::Figures(&["intensity.revenue_location", "intensity.revenue_market"]),
+    ),
+    ask("ESRS E1-6 AR 39", "req.methods", At::Section("methods")),
+    ask("ESRS E1-6 AR 43(c)", "req.biogenic_own", At::Figures(&["biogenic.own"])),
+    ask("ESRS E1-6 AR 45(d)", "req.instruments", At::Missing("missing.instruments")),
+    ask("ESRS E1-6 AR 46(g)", "req.supplier_share", At::Missing("missing.supplier_share")),
+    ask("ESRS E1-6 AR 46(i)", "req.excluded_categories", At::Section("categories")),
+    ask("ESRS E1-6 AR 46(j)", "req.biogenic_other", At::Figures(&["biogenic.other"])),
+    ask("ESRS E1-7 56(a)", "req.removals", At::Section("price")),
+    ask("ESRS E1-7 56(b)", "req.credits", At::Section("price")),
+    ask("ESRS E1-8 63", "req.price", At::Given(Given::CarbonPrice, "price")),
+    ask("ESRS E1-9 64", "req.financial_effects", At::Missing("missing.finance")),
+    ask("ESRS E5-4 31(a)", "req.material", At::Figures(&["packaging.material"])),
+    ask("ESRS E5-4 31(b)", "req.biological", At::Missing("missing.biological")),
+    ask(
+        "ESRS E5-4 31(c)",
+        "req.recycled_input",
+        At::Figures(&[
+            "packaging.recycled_material",
+            "packaging.recycled_share",
+            "packaging.cartons_reused",
+        ]),
+    ),
+    ask("ESRS E5-5 37(a)", "req.waste", At::Figures(&["waste.all"])),
+    ask(
+        "ESRS E5-5 37(b)",
+        "req.waste_diverted",
+        At::Figures(&["waste.diverted", "waste.reuse", "waste.recycling", "waste.composting"]),
+    ),
+    ask(
+        "ESRS E5-5 37(c)",
+        "req.waste_disposal",
+        At::Figures(&[
+            "waste.disposal",
+            "waste.energy_recovery",
+            "waste.incineration",
+            "waste.landfill",
+        ]),
+    ),
+    ask("ESRS E5-5 39", "req.hazardous", At::Missing("missing.hazardous")),
+];
