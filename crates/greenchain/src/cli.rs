@@ -1,5 +1,6 @@
 //! Verbs and their arguments.
 
+use crate::carbon::args::CarbonVerb;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -24,6 +25,9 @@ pub(crate) enum Verb {
     Check(CheckArgs),
     /// Write a small scenario with comments, to start from
     New(NewArgs),
+    /// The carbon ledger: calculate, ask, verify, explain, report, replan
+    #[command(subcommand)]
+    Carbon(CarbonVerb),
 }
 
 /// Arguments of `run`.

@@ -1,7 +1,7 @@
 //! `greenchain`: the command line. Files in, files out; no domain rule lives here.
 //!
 //! Read: [`cli`] (verbs), one file a verb, [`folder`] (scenario folders), [`output`] (what a run
-//! writes), [`progress`].
+//! writes), [`carbon`] (the ledger's verbs), [`progress`].
 
 mod cli;
 mod folder;
@@ -10,6 +10,7 @@ mod output;
 mod run;
 mod check;
 mod new;
+mod carbon;
 
 use clap::Parser;
 use std::io::Write;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
         cli::Verb::Run(args) => run::run(&args),
         cli::Verb::Check(args) => check::check(&args),
         cli::Verb::New(args) => new::new(&args),
+        cli::Verb::Carbon(verb) => carbon::carbon(&verb),
     };
     match answer {
         Ok(Answer::Yes) => ExitCode::SUCCESS,

@@ -1,5 +1,6 @@
 //! What a run writes: one file a view, all into one folder.
 
+mod ledger;
 mod summary;
 mod parcels;
 mod packing;
@@ -12,11 +13,18 @@ use planner::{Outcome, Scenario};
 use store::OutputFolder;
 
 /// Writes everything; returns `summary.json`.
+///
+/// - `inputs`: the scenario's files by name; the ledger keeps them.
 pub(crate) fn write(
     scenario: &Scenario,
-    outcome: &Outcome,
+    outcome: &mut Outcome,
+    inputs: &[(String, Vec<u8>)],
     target: &OutputFolder,
 ) -> Result<String> {
+    let folder = target.path().join("ledger");
+    ledger::write(&folder, scenario, outcome, inputs)?;
+    ledger::ask(&folder, outcome)?;
+    let outcome = &*outcome;
     let summary = summary::summary(scenario, outcome)?;
     target.write("summary.json", summary.as_bytes())?;
     target.write("parcels.csv", &parcels::parcels(scenario, outcome)?)?;
@@ -24,9 +32,7 @@ pub(crate) fn write(
     target.write("routes.geojson", &routes::routes(scenario, outcome)?)?;
     target.write("energy.csv", &energy::energy(scenario, outcome)?)?;
     target.write("offers.csv", &offers::offers(scenario, outcome)?)?;
-    let cases: [&[carbon::Line]; 2] = [&outcome.plan.lines, &outcome.baseline.lines];
-    store::write_ledger(&target.path().join("ledger"), &cases)?;
-    store::write_factors(&target.path().join("factors.csv"), &outcome.factors)?;
+    target.write("factors.csv", carbon::factor_table::write(&outcome.factors).as_bytes())?;
     target.write("report.html", report::html(scenario, outcome).as_bytes())?;
     target.write("report.pdf", &report::pdf(scenario, outcome)?)?;
     Ok(summary)

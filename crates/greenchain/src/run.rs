@@ -27,11 +27,11 @@ pub(crate) fn run(args: &RunArgs) -> Result<Answer> {
     // Before the work: could its end be put in place?
     drop(OutputFolder::begin(&args.out)?);
 
-    let outcome =
+    let mut outcome =
         planner::run(&checked.scenario, Registry::built_in(), &|step| tell(&progress, step))?;
     progress.tell("writing the ledger and the report");
     let target = OutputFolder::begin(&args.out)?;
-    let summary = output::write(&checked.scenario, &outcome, &target)?;
+    let summary = output::write(&checked.scenario, &mut outcome, &files, &target)?;
     target.commit()?;
     progress.end();
 

@@ -1,7 +1,7 @@
 //! What can go wrong on disk, with the place and the mend.
 
+use std::io;
 use std::path::{Path, PathBuf};
-use std::{fmt, io};
 
 /// Why the store did not do its work.
 #[derive(Debug, thiserror::Error)]
@@ -25,31 +25,11 @@ pub enum StoreError {
     /// Another run is writing to the same output.
     #[error("another run writes to {}. Wait for it, or name another folder", .0.display())]
     Busy(PathBuf),
-    /// A figure is beyond the ledger's decimals.
-    #[error("line {line_id}: {column} is beyond 29 digits before the point. Check the amount")]
-    TooLarge {
-        /// Which line.
-        line_id: String,
-        /// Which column.
-        column: &'static str,
-    },
-    /// The Parquet writer refused.
-    #[error("cannot write {}: {message}", path.display())]
-    Parquet {
-        /// The file.
-        path: PathBuf,
-        /// What the writer said.
-        message: String,
-    },
 }
 
 impl StoreError {
     /// For `map_err`: what the system refused, and where.
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Io { action, path: path.to_owned(), source }
-    }
-    /// For `map_err`: what the Parquet writer refused, and where.
-    pub(crate) fn parquet<E: fmt::Display>(path: &Path) -> impl FnOnce(E) -> Self {
-        move |error| Self::Parquet { path: path.to_owned(), message: error.to_string() }
     }
 }

@@ -90,8 +90,7 @@ fn the_order_of_rows_changes_nothing() {
     }
     let (straight, _) = plan(&straight);
     let (turned, _) = plan(&turned);
-    for file in
-        ["summary.json", "parcels.csv", "routes.geojson", "ledger/part-0.parquet", "report.pdf"]
+    for file in ["summary.json", "parcels.csv", "routes.geojson", "ledger/totals.pq", "report.pdf"]
     {
         assert_eq!(
             fs::read(straight.join(file)).unwrap(),

@@ -7,6 +7,7 @@
 )]
 
 mod stand;
+mod carbon;
 mod check;
 mod edge;
 mod new;

@@ -160,10 +160,12 @@ fn energy_balances(out: &Path) {
 /// The ledger's lines sum to the summary's figures, to the last digit.
 fn ledger_adds_up(out: &Path) {
     let text = fs::read_to_string(out.join("summary.json")).unwrap();
-    let bytes = bytes::Bytes::from(fs::read(out.join("ledger/part-0.parquet")).unwrap());
     let mut sums: BTreeMap<String, i128> = BTreeMap::new();
     let mut ids = BTreeSet::new();
-    for batch in ParquetRecordBatchReaderBuilder::try_new(bytes).unwrap().build().unwrap() {
+    for batch in parts(out).into_iter().flat_map(|part| {
+        let bytes = bytes::Bytes::from(fs::read(part).unwrap());
+        ParquetRecordBatchReaderBuilder::try_new(bytes).unwrap().build().unwrap()
+    }) {
         let batch = batch.unwrap();
         let strings = |name: &str| {
             let column = batch.column_by_name(name).unwrap();
@@ -187,6 +189,15 @@ fn ledger_adds_up(out: &Path) {
     assert_eq!(sums.get("plan").copied().unwrap_or(0), figure("kg_co2e_total"));
     assert_eq!(sums.get("baseline").copied().unwrap_or(0), figure("kg_co2e_baseline"));
     assert_eq!(figure("kg_co2e_total"), figure("kg_co2e_wtt") + figure("kg_co2e_ttw"));
+}
+
+/// The ledger's files of lines, by name.
+fn parts(out: &Path) -> Vec<std::path::PathBuf> {
+    let entries = out.join("ledger").read_dir().unwrap().map(|entry| entry.unwrap().path());
+    let mut parts: Vec<_> =
+        entries.filter(|path| path.extension().is_some_and(|end| end == "parquet")).collect();
+    parts.sort();
+    parts
 }
 
 /// A column of text, plain or by dictionary.
@@ -259,8 +270,11 @@ fn the_built_in_scenario_shows_every_link_at_work_and_twice_the_same() {
             "{name:?}"
         );
     }
-    let ledger = "ledger/part-0.parquet";
-    assert_eq!(fs::read(once.join(ledger)).unwrap(), fs::read(again.join(ledger)).unwrap());
+    for (part, same) in parts(&once).iter().zip(parts(&again)) {
+        assert_eq!(fs::read(part).unwrap(), fs::read(same).unwrap(), "{}", part.display());
+    }
+    let manifest = "ledger/manifest.json";
+    assert_eq!(fs::read(once.join(manifest)).unwrap(), fs::read(again.join(manifest)).unwrap());
 }
 
 #[test]
