@@ -1,0 +1,10 @@
+SELECT sum(wtt_kg_co2e), sum(ttw_kg_co2e) FROM ledger;
+SELECT link, sum(wtt_kg_co2e + ttw_kg_co2e) FROM ledger GROUP BY link ORDER BY link;
+SELECT period, sum(wtt_kg_co2e + ttw_kg_co2e) FROM ledger GROUP BY period ORDER BY period;
+SELECT data_kind, sum(wtt_kg_co2e + ttw_kg_co2e), sum(lines) FROM ledger GROUP BY data_kind ORDER BY data_kind;
+SELECT factor_id, unit, sum(amount), sum(wtt_kg_co2e), sum(ttw_kg_co2e) FROM ledger GROUP BY factor_id, unit ORDER BY factor_id;
+SELECT operator, period, sum(wtt_kg_co2e + ttw_kg_co2e) FROM ledger GROUP BY operator, period ORDER BY operator, period;
+SELECT site_id, sum(generation_kg_co2e) FROM ledger GROUP BY site_id ORDER BY site_id;
+SELECT link, sum(tkm), sum(wtt_kg_co2e + ttw_kg_co2e) FROM ledger WHERE distance_kind = 'sfd' GROUP BY link ORDER BY link;
+SELECT operator, payer, sum(ttw_kg_co2e), sum(wtt_kg_co2e) FROM ledger WHERE period < '2025-07' GROUP BY operator, payer ORDER BY operator, payer;
+SELECT method, link, sum(wtt_kg_co2e + ttw_kg_co2e), sum(lines) FROM ledger WHERE operator = 'entity 7' GROUP BY method, link ORDER BY method, link;
