@@ -45,15 +45,17 @@ def decimals(values, known=None):
 
 
 def group(first, count, rng):
-    factor = rng.integers(0, FACTORS, count)
+    # As in books: a site has its operator and some twenty factors, a factor its link and method.
+    site = rng.integers(0, 200, count)
+    factor = (site * 7 + rng.integers(0, 20, count)) % FACTORS
     freight = factor % 4 == 3
     row = np.arange(first, first + count)
     amount = rng.integers(1, 10**12, count)
     mass = rng.integers(1, 2 * 10**12, count)
     distance = rng.integers(10**9, 900 * 10**9, count) // 10**6 * 10**6
     return pa.table({
-        "link": words(LINKS, rng.integers(0, 5, count)),
-        "activity": words([f"made activity {n}" for n in range(50)], rng.integers(0, 50, count)),
+        "link": words(LINKS, factor % 5),
+        "activity": words([f"made activity {n}" for n in range(50)], factor % 50),
         "period": words([f"2025-{n:02}" for n in range(1, 13)], rng.integers(0, 12, count)),
         "amount": decimals(amount, ~freight),
         "unit": words(UNITS, factor % 4),
@@ -61,11 +63,11 @@ def group(first, count, rng):
         "sfd_km": decimals(distance, freight),
         "factor_id": words([f"made_factor_number_{n}" for n in range(FACTORS)], factor),
         "order_id": pa.array(np.char.add("O", (row // 4).astype(str))),
-        "site_id": words([f"S{n:03}" for n in range(200)], rng.integers(0, 200, count)),
-        "operator": words([f"entity {n}" for n in range(20)], rng.integers(0, 20, count)),
-        "payer": words([f"entity {n}" for n in range(20)], rng.integers(0, 20, count)),
-        "data_kind": words(KINDS, rng.integers(0, 3, count)),
-        "method": words(METHODS, rng.integers(0, 4, count)),
+        "site_id": words([f"S{n:03}" for n in range(200)], site),
+        "operator": words([f"entity {n}" for n in range(20)], site % 20),
+        "payer": words([f"entity {n}" for n in range(20)], site % 10),
+        "data_kind": words(KINDS, factor % 3),
+        "method": words(METHODS, factor % 4),
     })
 
 
