@@ -5,6 +5,7 @@
 
 pub(crate) mod args;
 mod factor_folder;
+mod sums;
 mod calc;
 mod preview;
 mod query;

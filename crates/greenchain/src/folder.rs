@@ -32,16 +32,23 @@ pub(crate) fn read(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     for name in std::iter::once("greenchain.toml".to_string()).chain(tables) {
         let path = folder.join(&name);
         if path.exists() {
-            #[expect(
-                clippy::disallowed_methods,
-                reason = "the binary is the edge where files are read"
-            )]
-            let bytes = std::fs::read(&path)
-                .with_context(|| format!("{}: cannot be read", path.display()))?;
+            let bytes = bytes(&path)?;
             files.push((name, bytes));
         }
     }
     Ok(files)
+}
+
+/// A file's bytes.
+#[expect(clippy::disallowed_methods, reason = "the binary is the edge where files are read")]
+pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| format!("{}: cannot be read", path.display()))
+}
+
+/// A file's text.
+pub(crate) fn text(path: &Path) -> Result<String> {
+    String::from_utf8(bytes(path)?)
+        .with_context(|| format!("{}: is not UTF-8. Save it as UTF-8", path.display()))
 }
 
 /// A warning for each table that no scenario has: a misspelt optional one would go unnoticed.

@@ -31,5 +31,6 @@ pub use answer::{Answer, Cell, Kind};
 pub use fault::LakeError;
 pub use manifest::{BatchKind, Listed, Manifest, ManifestFault, Note, Part};
 pub use query::Lake;
+pub use scoped::quoted;
 pub use totals::TotalsRow;
 pub use verify::{Finding, Progress, Verdict, verify};

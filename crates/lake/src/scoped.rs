@@ -47,6 +47,6 @@ pub(crate) fn statement(entity: &str) -> String {
 }
 
 /// A text as SQL writes it.
-fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }

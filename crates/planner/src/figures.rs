@@ -82,14 +82,12 @@ fn add_rounds(scenario: &Scenario, way: &Way, day: &DayOutcome, sum: &mut Figure
 
 fn add_energy(scenario: &Scenario, day: &DayOutcome, sum: &mut Figures) {
     for site in &day.energy {
-        let mut bill = 0.0;
-        for (hour, buy_price) in site.schedule.hours.iter().zip(&site.buy_price) {
+        for hour in &site.schedule.hours {
             sum.pv += hour.pv;
             sum.pv_self_used += hour.pv - hour.export;
             sum.import += hour.import;
-            bill += hour.building_from_grid().kilowatt_hours() * buy_price;
-            bill -= hour.export.kilowatt_hours() * buy_price * scenario.energy.export_price_share;
         }
+        let bill = site.bill(scenario.energy.export_price_share);
         sum.cost_energy = sum
             .cost_energy
             .plus(Money::from_units(bill, scenario.currency))

@@ -3,8 +3,9 @@
 
 use super::args::CalcArgs;
 use super::factor_folder::{self, Factors};
-use crate::Answer;
+use super::sums;
 use crate::progress::Progress;
+use crate::{Answer, folder};
 use anyhow::{Context, Result, anyhow, bail};
 use carbon::{Class, Consumption, Factor, Period, unlike_gwp_sets};
 use lake::activity::{ActivityFile, Faults};
@@ -37,7 +38,7 @@ pub(crate) fn calc(args: &CalcArgs) -> Result<Answer> {
     let written = value(args, &factors, &batch, target.path(), &progress)?;
     let notes = notes(args, &written, existing.as_ref())?;
     let measures = match &args.measures {
-        Some(path) => read_text(path)?,
+        Some(path) => folder::text(path)?,
         None => String::new(),
     };
     let lines = written.lines;
@@ -223,31 +224,15 @@ fn tell(
     }
     let mut stdout = std::io::stdout();
     if args.json {
-        let sums: serde_json::Map<String, serde_json::Value> = sums
-            .iter()
-            .map(|(case, sum)| {
-                let [wtt, ttw, wtw] = [sum.wtt, sum.ttw, sum.wtw()].map(|part| part.to_string());
-                let sums = json!({"wtt_kg_co2e": wtt, "ttw_kg_co2e": ttw, "wtw_kg_co2e": wtw});
-                ((*case).to_owned(), sums)
-            })
-            .collect();
-        let told = json!({"ledger": args.out, "batch": batch, "lines": lines, "files": added.files.len(), "sums": sums, "seal": manifest.seal()});
+        let told = json!({"ledger": args.out, "batch": batch, "lines": lines, "files": added.files.len(), "sums": sums::as_json(&sums), "seal": manifest.seal()});
         writeln!(stdout, "{told}")?;
         return Ok(());
     }
     writeln!(stdout, "batch {batch}: {lines} lines in {} files", added.files.len())?;
-    for (case, sum) in sums {
-        writeln!(stdout, "{case}: {} kg CO2e (WTT {}, TTW {})", sum.wtw(), sum.wtt, sum.ttw)?;
+    if !sums.is_empty() {
+        writeln!(stdout, "{}", sums::as_text(&sums))?;
     }
     writeln!(stdout, "seal {}", manifest.seal())?;
     writeln!(std::io::stderr(), "{:.1} s", progress.seconds())?;
     Ok(())
-}
-
-#[expect(clippy::disallowed_methods, reason = "the binary is the edge where files are read")]
-pub(crate) fn read_text(path: &Path) -> Result<String> {
-    let bytes =
-        std::fs::read(path).with_context(|| format!("{}: cannot be read", path.display()))?;
-    String::from_utf8(bytes)
-        .with_context(|| format!("{}: is not UTF-8. Save it as UTF-8", path.display()))
 }

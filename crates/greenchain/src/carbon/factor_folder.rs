@@ -1,6 +1,7 @@
 //! The folder of `--factors`: factor tables beside the built-in ones, and what goes with them.
 #![expect(clippy::format_push_string, reason = "words for people: one allocation more is nothing")]
 
+use crate::folder::text;
 use anyhow::{Context, Result, bail};
 use carbon::{Market, Registry, factor_table, intensities, operation};
 use carbon::{read_instruments, read_residual_mix};
@@ -41,12 +42,12 @@ pub(crate) fn read(folder: Option<&Path>) -> Result<Factors> {
     let mut found = false;
     for name in tables {
         let table =
-            factor_table::read(&text(folder, name)?).map_err(|faults| told(name, &faults))?;
+            factor_table::read(&text(&folder.join(name))?).map_err(|faults| told(name, &faults))?;
         factors.registry.add_all(&table).with_context(|| name.clone())?;
         found = true;
     }
     for name in BESIDE.iter().filter(|name| names.iter().any(|known| known == *name)) {
-        factors.files.insert((*name).to_owned(), text(folder, name)?.into_bytes());
+        factors.files.insert((*name).to_owned(), text(&folder.join(name))?.into_bytes());
         found = true;
     }
     if !found {
@@ -93,15 +94,6 @@ fn market(factors: &mut Factors) -> Result<()> {
 fn given(factors: &Factors, name: &str) -> Result<Option<String>> {
     let bytes = factors.files.get(name).cloned();
     bytes.map(|bytes| String::from_utf8(bytes).with_context(|| name.to_owned())).transpose()
-}
-
-#[expect(clippy::disallowed_methods, reason = "the binary is the edge where files are read")]
-fn text(folder: &Path, name: &str) -> Result<String> {
-    let path = folder.join(name);
-    let bytes =
-        std::fs::read(&path).with_context(|| format!("{}: cannot be read", path.display()))?;
-    String::from_utf8(bytes)
-        .with_context(|| format!("{}: is not UTF-8. Save it as UTF-8", path.display()))
 }
 
 /// All faults of a file as one error.

@@ -1,7 +1,8 @@
 //! A font with the report's letters, from the system or as named.
 
 use super::args::Lang;
-use anyhow::{Context, Result, bail};
+use crate::folder;
+use anyhow::{Result, bail};
 use report::esg::Report;
 use std::path::{Path, PathBuf};
 
@@ -21,14 +22,10 @@ pub(crate) fn pdf(report: &Report, lang: Lang, named: Option<&Path>) -> Result<V
     let mut candidates = Vec::new();
     match named {
         Some(path) => candidates.push(path.to_owned()),
-        None => FOLDERS.iter().for_each(|folder| collect(Path::new(folder), &mut candidates)),
+        None => FOLDERS.iter().for_each(|place| collect(Path::new(place), &mut candidates)),
     }
     for path in &candidates {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the binary is the edge where files are read"
-        )]
-        let bytes = std::fs::read(path).with_context(|| format!("{}", path.display()))?;
+        let bytes = folder::bytes(path)?;
         for index in 0..FACES_MAX {
             if report::font::covers(&bytes, index, SAMPLE) {
                 return Ok(report.pdf(Some(&report::font::Fonts { bytes, index }))?);

@@ -23,11 +23,6 @@ pub(crate) fn factors(folder: &Path, lake: &Lake) -> Result<Registry> {
     factor_table::read(&text).map_err(|faults| anyhow!("{}: {}", ledger::FACTORS, faults[0]))
 }
 
-/// A text as SQL writes it.
-pub(crate) fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
-}
-
 /// The lines for which a condition holds, by id.
 pub(crate) fn read(lake: &Lake, condition: &str) -> Result<Vec<Line>> {
     let sql = format!("SELECT {COLUMNS} FROM ledger WHERE {condition} ORDER BY line_id");

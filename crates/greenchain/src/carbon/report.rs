@@ -1,14 +1,13 @@
 //! `greenchain carbon report`: the ESG report of a ledger.
 
 use super::args::{Index, Lang, ReportArgs};
-use super::calc::read_text;
-use super::lines::{self, quoted};
-use crate::Answer;
+use super::lines;
 use crate::progress::Progress;
+use crate::{Answer, folder};
 use anyhow::{Context, Result, anyhow, bail};
 use carbon::uncertainty::{Group, Uncertainties, intervals};
 use carbon::{DataKind, Link, Period, Registry, registry_report, target};
-use lake::Lake;
+use lake::{Lake, quoted};
 use quantity::{Carbon, Emission, Fixed, Seed};
 use report::esg::{
     Answers, Case, Interval, Meta, Note, Report, Revenue, Span, Standard, Target, TargetKind,
@@ -276,7 +275,7 @@ fn revenue(text: &str) -> Result<Revenue> {
 /// Targets with their paths, and what each year of the ledger emitted.
 fn targets(args: &ReportArgs, lake: &Lake, meta: &Meta) -> Result<Vec<Target>> {
     let Some(path) = &args.targets else { return Ok(Vec::new()) };
-    let known = target::read(&read_text(path)?).map_err(|faults| {
+    let known = target::read(&folder::text(path)?).map_err(|faults| {
         let text: Vec<String> =
             faults.iter().map(|fault| format!("{}: {fault}", path.display())).collect();
         anyhow!("the targets cannot be used\n{}", text.join("\n"))

@@ -1,6 +1,7 @@
 //! `greenchain carbon verify`: is the ledger what it says?
 
 use super::args::VerifyArgs;
+use super::sums;
 use crate::Answer;
 use crate::progress::Progress;
 use anyhow::Result;
@@ -26,44 +27,28 @@ pub(crate) fn verify(args: &VerifyArgs) -> Result<Answer> {
         if rest > 0 {
             writeln!(stdout, "… and {rest} more")?;
         }
-        let sums: Vec<String> = verdict
-            .sums
-            .iter()
-            .map(|(case, sum)| {
-                format!("{case} {} kg CO2e (WTT {}, TTW {})", sum.wtw(), sum.wtt, sum.ttw)
-            })
-            .collect();
-        let found = if verdict.total == 0 { "all agrees" } else { "it does not agree" };
+        let found = if verdict.is_proved() { "all agrees" } else { "it does not agree" };
         writeln!(
             stdout,
             "{found}: {} lines recomputed, {} files hashed\n{}\nseal {}",
             verdict.lines,
             verdict.files,
-            sums.join("\n"),
+            sums::as_text(&verdict.sums),
             verdict.seal.as_deref().unwrap_or("cannot be read")
         )?;
     }
-    Ok(if verdict.total == 0 { Answer::Yes } else { Answer::No })
+    Ok(if verdict.is_proved() { Answer::Yes } else { Answer::No })
 }
 
 fn as_json(verdict: &Verdict) -> Value {
     let findings: Vec<Value> = verdict.findings.iter().map(finding_json).collect();
-    let sums: serde_json::Map<String, Value> = verdict
-        .sums
-        .iter()
-        .map(|(case, sum)| {
-            let [wtt, ttw, wtw] = [sum.wtt, sum.ttw, sum.wtw()].map(|part| part.to_string());
-            let sums = json!({"wtt_kg_co2e": wtt, "ttw_kg_co2e": ttw, "wtw_kg_co2e": wtw});
-            ((*case).to_owned(), sums)
-        })
-        .collect();
     json!({
-        "valid": verdict.total == 0,
+        "valid": verdict.is_proved(),
         "findings": findings,
         "finding_count": verdict.total,
         "lines": verdict.lines,
         "files": verdict.files,
-        "sums": sums,
+        "sums": sums::as_json(&verdict.sums),
         "seal": verdict.seal,
     })
 }

@@ -16,24 +16,11 @@ use std::sync::Arc;
 const BATCH_ROWS: usize = 16_384;
 const MEND: &str = "Restore the file from a copy, or make the ledger again";
 
-/// The columns whose words repeat: read as dictionaries, so that a word is looked at once.
-pub(super) const CODED: [&str; 15] = [
-    "tenant",
-    "period",
-    "case",
-    "link",
-    "class",
-    "site_id",
-    "operator",
-    "payer",
-    "distance_kind",
-    "unit",
-    "factor_id",
-    "factor_edition",
-    "method",
-    "data_kind",
-    "reverses",
-];
+/// Whether the words of a column repeat: it is read as a dictionary, so that a word is looked at
+/// once.
+fn is_coded(column: &str) -> bool {
+    totals::GROUPS.contains(&column) || column == "reverses"
+}
 
 /// A file of lines that has its hash.
 pub(super) struct PartFile<'a> {
@@ -133,11 +120,7 @@ fn coded(schema: &Schema) -> Schema {
     let dictionary = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
     let fields = schema.fields().iter().map(|field| {
         let field = field.as_ref().clone();
-        if CODED.contains(&field.name().as_str()) {
-            field.with_data_type(dictionary.clone())
-        } else {
-            field
-        }
+        if is_coded(field.name()) { field.with_data_type(dictionary.clone()) } else { field }
     });
     Schema::new(fields.collect::<Vec<_>>())
 }
