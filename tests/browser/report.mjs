@@ -1,21 +1,22 @@
-// What a person sees of report.html: nothing fetched, nothing cut off, nothing a screen reader
+// What a person sees of each report named: nothing fetched, nothing cut off, nothing a screen reader
 // stumbles over.
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 import { pathToFileURL } from 'node:url';
-import { resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import assert from 'node:assert/strict';
 
-const url = pathToFileURL(resolve(process.argv[2])).href;
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking',
     '--disable-component-update', '--disable-sync', '--no-first-run'],
 });
 let passed = 0;
-for (const [name, width, height, colorScheme] of [
+for (const path of process.argv.slice(2)) for (const [screen, width, height, colorScheme] of [
   ['phone', 360, 780, 'light'], ['desk', 1280, 900, 'light'], ['desk-dark', 1280, 900, 'dark'],
 ]) {
+  const url = pathToFileURL(resolve(path)).href;
+  const name = `${basename(dirname(path))} ${screen}`;
   const context = await browser.newContext({ viewport: { width, height }, colorScheme });
   const page = await context.newPage();
   const fetched = [];

@@ -17,6 +17,11 @@ pub const MEASURES: &str = "measures.csv";
 pub const MEASURES_HEADER: &str =
     "tenant,period,case,link,site_id,measure,unit,amount,method,data_kind\n";
 
+/// Whether a file of a ledger is the `operations.csv` of a batch: `operations.b0001.csv`.
+pub fn is_operations(path: &str) -> bool {
+    path.starts_with("operations.")
+}
+
 /// A ledger that is there, as far as a batch more needs to know it.
 pub struct Existing {
     /// What is in it.

@@ -3,14 +3,15 @@
 //!
 //! In order: the manifest's form, chain and seal; the files of the folder and their hashes; the
 //! factors; every line, recomputed; line ids; lines taken back; the sums of files; `totals.pq`.
-//! A file whose hash is wrong is not read any further. How the figures of `operations.csv` became
-//! factors, and instruments the market-based figures, is not recomputed.
+//! A file whose hash is wrong is not read any further. How instruments became the market-based
+//! figures is not recomputed.
 
 mod files;
 mod finding;
 mod freight;
 mod ids;
 mod lines;
+mod operations;
 mod parts;
 mod reversals;
 mod sums;
@@ -95,6 +96,9 @@ pub fn verify(folder: &Path, known: &Registry, tell: Tell<'_>) -> Result<Verdict
     verdict.files = manifest.files.len() + manifest.parts().count();
     let registry = factors(folder, known, &sound, &mut verdict);
     if let Some(registry) = registry {
+        let mut findings = Findings::default();
+        operations::check(folder, &manifest, &registry, &sound, &mut findings);
+        verdict.add(findings);
         all_lines(folder, &manifest, &registry, &sound, &mut verdict, tell);
     }
     if verdict.is_proved() {

@@ -219,9 +219,10 @@ pub(crate) struct ReportArgs {
     /// Targets, as targets.csv of docs/LEDGER.md
     #[arg(long, value_name = "FILE")]
     pub(crate) targets: Option<PathBuf>,
-    /// Net revenue of the period in millions, with its currency, as in '12.5 EUR'
-    #[arg(long, value_name = "AMOUNT")]
-    pub(crate) revenue: Option<String>,
+    /// What no ledger line knows: verification, revenue, carbon price, base year, exclusions, as
+    /// disclosures.toml of docs/LEDGER.md
+    #[arg(long, value_name = "FILE")]
+    pub(crate) disclosures: Option<PathBuf>,
     /// Font with the language's letters for the PDF; without it one of the system's
     #[arg(long, value_name = "FILE")]
     pub(crate) font: Option<PathBuf>,

@@ -35,7 +35,8 @@ pub(crate) fn calc(args: &CalcArgs) -> Result<Answer> {
     refuse_others(out, existing.is_some())?;
     let batch = next_batch(existing.as_ref());
     let target = OutputFolder::begin(out)?;
-    let written = value(args, &factors, &batch, target.path(), &progress)?;
+    let mut written = value(args, &factors, &batch, target.path(), &progress)?;
+    written.factors.add_all(&factors.carriers)?;
     let notes = notes(args, &written, existing.as_ref())?;
     let measures = match &args.measures {
         Some(path) => folder::text(path)?,

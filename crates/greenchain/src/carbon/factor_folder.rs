@@ -21,14 +21,20 @@ pub(crate) struct Factors {
     pub(crate) registry: Registry,
     /// Contracts and certificates for electricity; `None` where the folder has none.
     pub(crate) market: Option<Market>,
+    /// The factors of which the categories' intensities are made: a ledger keeps them too.
+    pub(crate) carriers: Registry,
     /// The files that intensities and market-based figures were made of, by name.
     pub(crate) files: BTreeMap<String, Vec<u8>>,
 }
 
 /// Reads a folder; without one, the built-in factors alone.
 pub(crate) fn read(folder: Option<&Path>) -> Result<Factors> {
-    let mut factors =
-        Factors { registry: Registry::built_in(), market: None, files: BTreeMap::new() };
+    let mut factors = Factors {
+        registry: Registry::built_in(),
+        market: None,
+        carriers: Registry::default(),
+        files: BTreeMap::new(),
+    };
     let Some(folder) = folder else { return Ok(factors) };
     let entries = folder
         .read_dir()
@@ -68,6 +74,9 @@ fn operations(factors: &mut Factors) -> Result<()> {
     let Some(text) = given(factors, name)? else { return Ok(()) };
     let operations = operation::read(&text).map_err(|faults| told(name, &faults))?;
     let made = intensities(&operations, &factors.registry).map_err(|faults| told(name, &faults))?;
+    for factor in operation::carriers(&operations, &factors.registry) {
+        factors.carriers.add(factor.clone()).with_context(|| name.to_owned())?;
+    }
     for factor in made {
         factors.registry.add(factor).with_context(|| name.to_owned())?;
     }

@@ -176,3 +176,52 @@ fn a_planned_day_is_verified_and_reported() {
     assert!(fs::read(esg.join("esg.pdf")).unwrap().starts_with(b"%PDF-"));
     assert!(fs::read_to_string(esg.join("esg-figures.csv")).unwrap().contains("ghg.scope1"));
 }
+
+#[test]
+fn categories_and_disclosures_come_into_the_report() {
+    let folder = fresh("carbon-disclosed");
+    let (factors, ledger, esg) =
+        (folder.join("factors"), folder.join("ledger"), folder.join("esg"));
+    fs::create_dir(&factors).unwrap();
+    fs::write(
+        factors.join("operations.csv"),
+        "category_id,kind,description,period,factor_id,amount,unit,tkm,distance,loaded_km,empty_km,data_kind\n\
+         own-vans,toc,own vans,2025,van_diesel_km,9000,km,2000,sfd,7500,1500,primary\n",
+    )
+    .unwrap();
+    let rows = folder.join("freight.csv");
+    fs::write(
+        &rows,
+        "link,activity,period,mass_kg,sfd_km,toc_id,operator,data_kind\n\
+         transportation,van,2025-03,500,40,own-vans,Acme,primary\n",
+    )
+    .unwrap();
+    let disclosures = folder.join("disclosures.toml");
+    fs::write(
+        &disclosures,
+        "verification = 'limited assurance by Made Up Auditors'\n\
+         [carbon_price]\nper_tonne = 85\ncurrency = 'EUR'\nused_for = 'choice of vehicles'\n\
+         [[exclusions]]\nsubject = 'commuting'\nreason = 'no data before 2026'\n",
+    )
+    .unwrap();
+    let calc = [text(&rows), "--factors", text(&factors), "--out", text(&ledger)];
+    succeed(&[&["carbon", "calc"][..], &calc].concat());
+    succeed(&["carbon", "verify", text(&ledger)]);
+    // An auditor has what the intensity was made of.
+    let kept = ask(&ledger, "SELECT factor_id FROM factors ORDER BY 1");
+    assert_eq!(kept, "factor_id\nown-vans\nvan_diesel_km\n");
+    let report = [text(&ledger), "--entity", "Acme", "--html", "--out", text(&esg)];
+    // Of a month, the year's kilometres would not be known to be inside.
+    let disclosed = ["--disclosures", text(&disclosures), "--period", "2025"];
+    succeed(&[&["carbon", "report"][..], &report, &disclosed].concat());
+    let page = fs::read_to_string(esg.join("esg.html")).unwrap();
+    for (expect, why) in [
+        ("Made Up Auditors", "who verified"),
+        ("85", "the carbon price"),
+        ("choice of vehicles", "what it is used for"),
+        ("no data before 2026", "what is left out"),
+        ("16.7 % of 9,000 km", "kilometres driven empty"),
+    ] {
+        assert!(page.contains(expect), "{why}");
+    }
+}

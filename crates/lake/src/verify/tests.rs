@@ -297,3 +297,32 @@ proptest! {
         prop_assert!(found.findings.iter().any(|finding| finding.file == file), "{}", told(&found));
     }
 }
+
+const OPERATIONS: &str = "category_id,kind,description,period,factor_id,amount,unit,tkm,distance,data_kind\n\
+     own-vans,toc,own vans,2025-07,diesel_blend_l,100,l,2000,sfd,primary\n";
+
+/// A ledger that knows an intensity as `operations` made it, and keeps `kept`.
+fn with_operations(operations: &str, kept: &str) -> Verdict {
+    let mut books = Books::sample();
+    let rows = carbon::operation::read(operations).unwrap();
+    for factor in carbon::intensities(&rows, &books.registry).unwrap() {
+        books.registry.add(factor).unwrap();
+    }
+    books.files.push(("operations.b0001.csv".to_owned(), kept.to_owned()));
+    verdict(&books.write())
+}
+
+#[test]
+fn an_intensity_is_made_again_from_its_operations() {
+    let found = with_operations(OPERATIONS, OPERATIONS);
+    assert!(found.is_proved(), "{}", told(&found));
+    let more = OPERATIONS.replace(",100,", ",100.000001,");
+    for (kept, expect, why) in [
+        (more.as_str(), "is not what operations.csv makes", "more fuel than the intensity says"),
+        ("", "operations.b0001.csv: ", "no table"),
+        (OPERATIONS.lines().next().unwrap(), "is not what operations.csv makes", "no row"),
+    ] {
+        let found = with_operations(OPERATIONS, kept);
+        assert!(told(&found).contains(expect), "{why}: {}", told(&found));
+    }
+}

@@ -62,6 +62,36 @@ impl Span {
     pub fn is_of_years(self) -> bool {
         [self.from, self.to].iter().all(|period| *period == period.whole_year())
     }
+    /// Whether a year or month is known to lie inside: of a span of months, a year is not.
+    pub fn covers(self, period: Period) -> bool {
+        if self.is_of_years() {
+            return (self.from.year()..=self.to.year()).contains(&period.year());
+        }
+        // A year comes before its months.
+        let begun = self.from <= period;
+        period != period.whole_year() && begun && (period <= self.to || period.is_in(self.to))
+    }
+    /// The same as a condition of SQL on the column `period`.
+    ///
+    /// - `prefix`: of the column, as in `l.`
+    pub fn condition(self, prefix: &str) -> String {
+        let (from, to) = (self.from, self.to);
+        if self.is_of_years() {
+            return format!("substr({prefix}period, 1, 4) BETWEEN '{from}' AND '{to}'");
+        }
+        let month = |period: Period, of_year: &str| {
+            if period == period.whole_year() {
+                format!("{period}-{of_year}")
+            } else {
+                period.to_string()
+            }
+        };
+        format!(
+            "length({prefix}period) >= 7 AND substr({prefix}period, 1, 7) BETWEEN '{}' AND '{}'",
+            month(from, "01"),
+            month(to, "12")
+        )
+    }
 }
 
 /// Which lines are reported.
@@ -214,4 +244,27 @@ pub struct Running {
     pub loaded_km: Fixed,
     /// Without, in km.
     pub empty_km: Fixed,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_covers_what_is_known_to_lie_inside() {
+        for (from, to, period, expect, why) in [
+            ("2024", "2025", "2025", true, "a year of years"),
+            ("2024", "2025", "2025-07", true, "a month of years"),
+            ("2024", "2025", "2026-01", false, "a month after"),
+            ("2025-03", "2025-07", "2025-07", true, "the last month"),
+            ("2025-03", "2025-07", "2025-02", false, "the month before"),
+            ("2025-03", "2025-07", "2025", false, "a year may lie outside"),
+            ("2025-03", "2026", "2026-12", true, "up to the end of a year"),
+            ("2024", "2025-03", "2024-01", true, "from the start of a year"),
+            ("2024", "2025-03", "2025", false, "of a year to a month, a year may lie outside"),
+        ] {
+            let [from, to, period] = [from, to, period].map(|text| text.parse().unwrap());
+            assert_eq!(Span { from, to }.covers(period), expect, "{why}");
+        }
+    }
 }

@@ -55,24 +55,7 @@ fn books(meta: &Meta, prefix: &str) -> String {
 /// Tenant, cases and reporting period. Of a span of months, a line dated by its year alone is not
 /// known to lie inside: query `undated` counts those.
 fn within(meta: &Meta, prefix: &str) -> String {
-    let (from, to) = (meta.span.from, meta.span.to);
-    let books = books(meta, prefix);
-    if meta.span.is_of_years() {
-        return format!("{books} AND substr({prefix}period, 1, 4) BETWEEN '{from}' AND '{to}'");
-    }
-    let month = |period: carbon::Period, of_year: &str| {
-        if period == period.whole_year() {
-            format!("{period}-{of_year}")
-        } else {
-            period.to_string()
-        }
-    };
-    format!(
-        "{books} AND length({prefix}period) >= 7 \
-         AND substr({prefix}period, 1, 7) BETWEEN '{}' AND '{}'",
-        month(from, "01"),
-        month(to, "12")
-    )
+    format!("{} AND {}", books(meta, prefix), meta.span.condition(prefix))
 }
 
 fn emissions(meta: &Meta, lines: &str) -> Vec<Query> {
