@@ -2,12 +2,12 @@
 
 use crate::findings::{Findings, Told};
 use crate::listed::Listed;
-use crate::table::Layout;
+use crate::table::{Layout, Table};
 use crate::wrong::{Span, Wrong};
 use crate::{File, cell, folder};
 use packaging::{CartonKind, Stock};
 
-const LAYOUT: Layout = Layout {
+pub(crate) const LAYOUT: Layout = Layout {
     csv: "cartons.csv",
     parquet: "cartons.parquet",
     needed: &[
@@ -37,8 +37,12 @@ pub(crate) struct Stocked {
 
 /// The kinds of carton by id.
 pub(crate) fn read(files: &[File], findings: &mut Findings) -> Listed<Stocked> {
-    let table = folder::needed(files, &LAYOUT, findings);
-    Listed::read(table.as_ref(), LAYOUT.csv, "carton_id", findings, |row, id| {
+    listed(folder::needed(files, &LAYOUT, findings).as_ref(), findings)
+}
+
+/// The kinds of a table by id.
+pub(crate) fn listed(table: Result<&Table, &Told>, findings: &mut Findings) -> Listed<Stocked> {
+    Listed::read(table, LAYOUT.csv, "carton_id", findings, |row, id| {
         let id = match id {
             Ok(id) if id.eq_ignore_ascii_case(OWN_PACKAGE) => {
                 Err(row.wrong("carton_id", Wrong::Reserved))

@@ -37,6 +37,17 @@ pub(crate) fn instant(text: &str) -> Result<Instant, Wrong> {
     if YEARS.contains(&instant.unix()) { Ok(instant) } else { Err(Wrong::Year) }
 }
 
+/// Year and month.
+pub(crate) fn month(text: &str) -> Result<String, Wrong> {
+    let digits = |part: &str, count: usize| {
+        part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let is_month = text.split_once('-').is_some_and(|(year, month)| {
+        digits(year, 4) && digits(month, 2) && ("01"..="12").contains(&month)
+    });
+    if is_month { Ok(text.into()) } else { Err(Wrong::NotAMonth) }
+}
+
 /// Any finite number.
 fn finite(text: &str) -> Result<f64, Wrong> {
     let value: f64 = text.parse().map_err(|_| Wrong::NotANumber)?;

@@ -4,6 +4,7 @@ use crate::fault::Fault;
 use crate::findings::{Findings, Told};
 use crate::table::{Layout, Table};
 use crate::{File, columnar, delimited};
+use std::path::Path;
 
 /// A table that every scenario has.
 pub(crate) fn needed(
@@ -42,7 +43,8 @@ fn find<'a>(files: &[File<'a>], layout: &Layout, findings: &mut Findings) -> Opt
     csv.or(parquet)
 }
 
-fn read(
+/// The table in a file; its name says in which format it is.
+pub(crate) fn read(
     file: File,
     layout: &Layout,
     findings: &mut Findings,
@@ -52,7 +54,8 @@ fn read(
         let needed = format!("its header: {}", layout.needed.join(","));
         return Err(findings.fault(Fault::Empty { file: file.name.into(), needed }));
     }
-    let table = if file.name == layout.parquet {
+    let ending = Path::new(file.name).extension();
+    let table = if ending.is_some_and(|ending| ending.eq_ignore_ascii_case("parquet")) {
         columnar::read(file.name, file.bytes, layout, findings)
     } else {
         delimited::read(file.name, file.bytes, layout, findings)

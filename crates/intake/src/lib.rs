@@ -25,6 +25,7 @@ mod orders;
 mod items;
 mod series;
 mod distances;
+pub mod packing;
 
 pub use fault::{Fault, Faults};
 pub use warning::Warning;

@@ -59,6 +59,12 @@ pub enum Wrong {
     /// The pieces of one product in one order, added up, are above the most.
     #[error("too many, with the rows of the same order and sku before")]
     TooManyTogether(Span),
+    /// More pieces in an order than the span holds.
+    #[error("too many, with the rows of the same order before")]
+    TooManyInOrder(Span),
+    /// Not a year and a month.
+    #[error("not a month")]
+    NotAMonth,
     /// Beyond a pole.
     #[error("not a latitude")]
     Latitude,
@@ -170,9 +176,10 @@ impl Wrong {
             | Self::TooLarge(span) => {
                 return format!("Write a number from {span}.");
             }
-            Self::TooManyTogether(span) => {
+            Self::TooManyTogether(span) | Self::TooManyInOrder(span) => {
                 return format!("The most is {}: split the order.", span.most);
             }
+            Self::NotAMonth => "Write a year and a month, as in 2017-01.",
             Self::Latitude => "Write degrees from -90 to 90, north positive.",
             Self::Longitude => "Write degrees from -180 to 180, east positive.",
             Self::NotATruth => "Write 1, true, yes, 0, false or no, or leave it empty.",
