@@ -31,6 +31,7 @@ pub mod round;
 pub mod chain;
 pub mod scope;
 pub mod instrument;
+pub mod purchase;
 pub mod packaging;
 pub mod pedigree;
 pub mod uncertainty;
@@ -53,6 +54,7 @@ pub use instrument::{
 pub use line::{AccountError, Case, Line, account, line};
 pub use operation::{CategoryKind, Operation, OperationFault, intensities};
 pub use period::{Period, PeriodError};
+pub use purchase::{MarketRates, Purchases};
 pub use registry_report::unlike_gwp_sets;
 pub use scope::{Scope, Scoped};
 pub use value::{Leg, Valued, value};

@@ -1,7 +1,8 @@
 //! The activity file of docs/LEDGER.md, CSV or Parquet, read into checked [`Activities`].
 //!
 //! Read: `layout` (its columns), `delimited` and `columnar` (a file's rows as `cells`), `decode`
-//! and `numbers` (Arrow's columns), `shape` (what a row is), `validate`, `freight` and `count` (how much it is),
+//! and `numbers` (Arrow's columns), `shape` (what a row is), `adjust` (driven
+//! ways), `validate`, `freight` and `count` (how much it is),
 //! `assemble`, [`round`] (a round's shares), `unique` (ids), [`fault`] and [`wrong`] (what is told).
 
 pub mod fault;
@@ -18,6 +19,7 @@ mod shape;
 mod freight;
 mod count;
 mod assemble;
+mod adjust;
 mod validate;
 mod select;
 pub mod round;
@@ -29,6 +31,7 @@ pub use wrong::Wrong;
 
 use crate::columns::Activities;
 use bytes::Bytes;
+use carbon::distance_adjustment::DistanceAdjustment;
 use columnar::Columnar;
 use delimited::Delimited;
 use layout::{Column, Layout};
@@ -71,6 +74,7 @@ pub struct CsvActivities {
     rows: Delimited,
     chunks: usize,
     spans: Spans,
+    adjustments: Vec<DistanceAdjustment>,
 }
 
 /// An activity file as Parquet.
@@ -78,6 +82,7 @@ pub struct ParquetActivities {
     file: String,
     rows: Columnar,
     spans: Spans,
+    adjustments: Vec<DistanceAdjustment>,
 }
 
 impl ActivityFile {
@@ -95,13 +100,23 @@ impl ActivityFile {
             file: file.clone(),
             message: error.to_string(),
         })?;
-        let spans = Spans::default();
+        let (spans, adjustments) = (Spans::default(), Vec::new());
         if is_parquet {
             let rows = Columnar::open(&file, &source)?;
-            return Ok(Self::Parquet(ParquetActivities { file, rows, spans }));
+            return Ok(Self::Parquet(ParquetActivities { file, rows, spans, adjustments }));
         }
         let rows = Delimited::open(&file, &source)?;
-        Ok(Self::Csv(CsvActivities { file, source, rows, chunks: 0, spans }))
+        Ok(Self::Csv(CsvActivities { file, source, rows, chunks: 0, spans, adjustments }))
+    }
+
+    /// Rows with a mode and only the driven way are counted by these; without them they are refused.
+    #[must_use]
+    pub fn adjusted_by(mut self, table: Vec<DistanceAdjustment>) -> Self {
+        match &mut self {
+            Self::Csv(csv) => csv.adjustments = table,
+            Self::Parquet(parquet) => parquet.adjustments = table,
+        }
+        self
     }
 
     /// Columns that the specification does not know; they are not read.
@@ -127,7 +142,8 @@ impl CsvActivities {
     pub fn next_chunk(&mut self) -> Option<Result<Chunk, Faults>> {
         let cells = self.rows.next()?;
         self.chunks += 1;
-        Some(chunk(&self.file, self.chunks - 1, cells, &self.rows.layout, &self.spans))
+        let of = (&self.rows.layout, &self.spans, &self.adjustments[..]);
+        Some(chunk(&self.file, self.chunks - 1, cells, of))
     }
 
     pub(crate) fn repeated_ids(&self) -> Result<(), Faults> {
@@ -148,7 +164,8 @@ impl ParquetActivities {
     }
     /// A chunk of at most [`CHUNK_ROWS_MAX`] rows, or all that is wrong with it.
     pub fn chunk(&self, number: usize) -> Result<Chunk, Faults> {
-        chunk(&self.file, number, self.rows.cells(number)?, &self.rows.layout, &self.spans)
+        let of = (&self.rows.layout, &self.spans, &self.adjustments[..]);
+        chunk(&self.file, number, self.rows.cells(number)?, of)
     }
 
     pub(crate) fn repeated_ids(&self) -> Result<(), Faults> {
@@ -166,8 +183,7 @@ fn chunk(
     file: &str,
     number: usize,
     mut cells: cells::Cells,
-    layout: &Layout,
-    spans: &Spans,
+    (layout, spans, adjustments): (&Layout, &Spans, &[DistanceAdjustment]),
 ) -> Result<Chunk, Faults> {
     // Rows without ids of their own are numbered, and no two have the same number.
     if layout.place(Column::ActivityId).is_some() {
@@ -175,6 +191,7 @@ fn chunk(
         spans.note(number, &ids);
         cells.ids[Column::ActivityId as usize] = Some(ids);
     }
+    adjust::adjust(&mut cells, adjustments);
     validate::activities(file, cells)
 }
 

@@ -1,10 +1,11 @@
 //! Activities into the lines of a ledger: valued, written and summed by several threads.
 //!
 //! The same activities and factors give the same bytes, whatever the number of threads. Read:
-//! [`mod@valuation`] (a chunk of activities into lines), [`fault`], [`pool`] (who does what when),
+//! [`mod@valuation`] (a chunk of activities into lines), [`round`] (those of a round), [`fault`], [`pool`] (who does what when),
 //! [`planned`] (lines that exist already, in columns).
 
 mod valuation;
+mod round;
 mod fault;
 mod pool;
 mod planned;
@@ -17,10 +18,12 @@ mod tests;
 pub use fault::{FAULTS_KEPT, Fault, Faults};
 pub use valuation::MarketRate;
 
+use crate::Part;
 use crate::columns::{Activities, Lines};
 use crate::part::{Parts, WriteError};
-use crate::{Part, TotalsRow};
+use crate::totals::Totals;
 use carbon::{Line, Registry};
+use pool::Limits;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
@@ -46,7 +49,7 @@ pub struct Written {
     /// Its files, by tenant and period.
     pub parts: Vec<Part>,
     /// Its sums, by words.
-    pub totals: Vec<TotalsRow>,
+    pub totals: Totals,
     /// The factors that its lines name.
     pub factors: Registry,
     /// How many lines it has.
@@ -70,7 +73,8 @@ pub enum CalcError<E> {
 /// Values activities and writes them as the lines of a batch.
 ///
 /// - `source`: chunks of activities by number from 0, up to the first `None`; asked by several
-///   threads at once and in about the order of numbers. Rows count upwards from chunk to chunk.
+///   threads at once and in about the order of numbers. Rows count upwards from chunk to chunk, and
+///   all shares of a round are in one chunk.
 /// - `factors`: each activity takes the edition it names, else the one meant for its period.
 /// - `market`: the market-based rate of electricity in place of the factor's `generation`; `None`
 ///   leaves the location-based one.
@@ -96,7 +100,7 @@ pub fn calculate<E: Send>(
             Ok(Lines::none(row_of_first))
         }))
     };
-    let written = write(lines, batch, pool::WINDOW_LINES)?;
+    let written = write(lines, batch, Limits::DEFAULT)?;
     let faults = faults.into_inner().unwrap_or_else(PoisonError::into_inner);
     if faults.total > 0 {
         return Err(CalcError::Refused(faults));
@@ -117,7 +121,7 @@ pub fn write_lines(
         let first_row = (number * planned::LINES_PER_CHUNK) as u64;
         Some(planned::in_columns(chunk, first_row).map_err(CalcError::Refused))
     };
-    let written = write(columns, batch, pool::WINDOW_LINES)?;
+    let written = write(columns, batch, Limits::DEFAULT)?;
     let mut used = BTreeMap::new();
     for line in lines {
         used.entry((&line.activity.factor_id, &line.factor_edition)).or_insert(line);
@@ -133,10 +137,10 @@ pub fn write_lines(
 fn write<E: Send>(
     lines: impl Fn(usize) -> Option<Result<Lines, CalcError<E>>> + Sync,
     batch: Batch<'_>,
-    window_lines: usize,
+    limits: Limits,
 ) -> Result<Written, CalcError<E>> {
     let parts = Parts::new(batch.folder, batch.name);
-    let (parts, tally) = pool::run(lines, parts, batch, window_lines)?;
+    let (parts, tally) = pool::run(lines, parts, batch, limits)?;
     let parts = parts.finish()?;
     let lines = parts.iter().map(|part| part.rows).sum();
     Ok(Written { parts, totals: tally.into_rows(), factors: Registry::default(), lines })

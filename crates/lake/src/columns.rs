@@ -2,6 +2,7 @@
 //!
 //! Words that repeat are held once and by code, so that the work of a row is on numbers only.
 
+use crate::interner::Groups;
 use arrow_array::builder::StringBuilder;
 use arrow_array::{Array, StringArray};
 use std::sync::Arc;
@@ -60,12 +61,27 @@ pub enum Word {
 /// How many columns of repeating words there are.
 pub const WORDS: usize = Word::DistanceKind as usize + 1;
 
+/// How activities are numbered, and on which rows of their file they stand.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Rows {
+    /// One behind the other.
+    #[default]
+    InTurn,
+    /// With rows of others between them: by activity, its row, ascending.
+    Apart(Vec<u32>),
+    /// Shares of rounds, numbered one behind the other after the last row of the file: by share,
+    /// the row of what is shared.
+    Shared(Vec<u32>),
+}
+
 /// Activities, in columns of equal length. Decimals have nine places; see [`UNKNOWN`].
 #[derive(Clone, Debug)]
 pub struct Activities {
-    /// Row of the file on which the first of them stands; for errors.
+    /// Number of the first of them: the row on which it stands, the header being row 1.
     pub first_row: u64,
-    /// Ids in the file; unique there.
+    /// Where the others stand.
+    pub rows: Rows,
+    /// Ids in the file, unique there; none where it has no such column.
     pub ids: StringArray,
     /// For which order.
     pub order_ids: StringArray,
@@ -81,13 +97,27 @@ pub struct Activities {
     pub distances_km: Vec<i64>,
 }
 
+/// Ids of lines.
+#[derive(Clone, Debug)]
+pub enum LineIds {
+    /// As they are.
+    Texts(StringArray),
+    /// The name of a batch, `-`, and a number in nine digits.
+    Numbered {
+        /// Name of the batch.
+        batch: Arc<str>,
+        /// By line, its number.
+        numbers: Vec<u32>,
+    },
+}
+
 /// Ledger lines, in columns of equal length: activities and what they emitted.
 #[derive(Clone, Debug)]
 pub struct Lines {
     /// What was done; the editions of factors are picked.
     pub activities: Activities,
     /// Ids of the lines; unique in the ledger.
-    pub line_ids: StringArray,
+    pub line_ids: LineIds,
     /// Kind of activity.
     pub classes: Coded,
     /// Transport activity in tkm, counted once.
@@ -111,6 +141,20 @@ impl Activities {
     pub fn word(&self, word: Word) -> &Coded {
         &self.words[word as usize]
     }
+    /// Number of one of them, by which its line is named; each has its own.
+    pub fn number(&self, place: usize) -> u64 {
+        match &self.rows {
+            Rows::Apart(rows) => rows[place].into(),
+            Rows::InTurn | Rows::Shared(_) => self.first_row + place as u64,
+        }
+    }
+    /// Row of the file on which one of them stands, or what it is a share of.
+    pub fn row(&self, place: usize) -> u64 {
+        match &self.rows {
+            Rows::Apart(rows) | Rows::Shared(rows) => rows[place].into(),
+            Rows::InTurn => self.first_row + place as u64,
+        }
+    }
     /// How many there are.
     pub fn len(&self) -> usize {
         self.amounts.len()
@@ -128,6 +172,7 @@ impl Lines {
         Self {
             activities: Activities {
                 first_row,
+                rows: Rows::InTurn,
                 ids: nothing(),
                 order_ids: nothing(),
                 shipment_ids: nothing(),
@@ -136,7 +181,7 @@ impl Lines {
                 masses_kg: Vec::new(),
                 distances_km: Vec::new(),
             },
-            line_ids: nothing(),
+            line_ids: LineIds::Texts(nothing()),
             classes: Coded::default(),
             tkm: Vec::new(),
             wtt: Vec::new(),
@@ -155,25 +200,37 @@ impl Lines {
     pub fn is_empty(&self) -> bool {
         self.activities.is_empty()
     }
-    /// The same lines in another order: by place, which row. The ids of activities, which are in no
-    /// ledger, are left out.
+    /// The same lines part by part, in each in their order. The ids and rows of activities, which are
+    /// in no ledger, are left out.
+    ///
+    /// - `parts`: by row, which part.
+    /// - `places`: by row, its new place.
+    ///
+    /// Columns are read from front to back and written in as many places as there are parts: the
+    /// other way round every part would read the whole column.
     #[must_use]
-    pub fn in_order(self, rows: &[u32]) -> Self {
-        let texts = |of: &StringArray| texts_in_order(of, rows);
-        let decimals = |of: &[i64]| rows.iter().map(|&row| of[row as usize]).collect();
+    pub fn in_parts(self, parts: &Groups, places: &[u32]) -> Self {
+        let texts = |of: &StringArray| texts_in_order(of, parts);
+        let decimals = |of: &[i64]| in_order(of, places);
         let coded = |of: Coded| {
             // One word is the same in any order.
             if of.is_constant() {
                 return of;
             }
-            let codes = rows.iter().map(|&row| of.codes[row as usize]).collect();
-            Coded { words: of.words, codes }
+            Coded { codes: in_order(&of.codes, places), words: of.words }
+        };
+        let line_ids = match self.line_ids {
+            LineIds::Texts(of) => LineIds::Texts(texts(&of)),
+            LineIds::Numbered { batch, numbers } => {
+                LineIds::Numbered { batch, numbers: in_order(&numbers, places) }
+            }
         };
         let Activities { first_row, order_ids, shipment_ids, words, .. } = self.activities;
         Self {
             activities: Activities {
                 first_row,
-                ids: StringArray::new_null(rows.len()),
+                rows: Rows::InTurn,
+                ids: StringArray::new_null(places.len()),
                 order_ids: texts(&order_ids),
                 shipment_ids: texts(&shipment_ids),
                 words: words.map(coded),
@@ -181,7 +238,7 @@ impl Lines {
                 masses_kg: decimals(&self.activities.masses_kg),
                 distances_km: decimals(&self.activities.distances_km),
             },
-            line_ids: texts(&self.line_ids),
+            line_ids,
             classes: coded(self.classes),
             tkm: decimals(&self.tkm),
             wtt: decimals(&self.wtt),
@@ -194,19 +251,39 @@ impl Lines {
     }
 }
 
-fn texts_in_order(texts: &StringArray, rows: &[u32]) -> StringArray {
-    let mut picked = StringBuilder::with_capacity(rows.len(), texts.value_data().len());
+fn in_order<T: Copy + Default + PartialEq>(column: &[T], places: &[u32]) -> Vec<T> {
+    if column.iter().all(|value| *value == column[0]) {
+        return column.to_vec();
+    }
+    let mut ordered = vec![T::default(); column.len()];
+    for (&value, &place) in column.iter().zip(places) {
+        ordered[place as usize] = value;
+    }
+    ordered
+}
+
+fn texts_in_order(texts: &StringArray, parts: &Groups) -> StringArray {
+    if texts.null_count() == texts.len() {
+        return texts.clone();
+    }
+    let mut by_part: Vec<StringBuilder> =
+        parts.first_rows.iter().map(|_| StringBuilder::new()).collect();
     if texts.null_count() == 0 {
-        for &row in rows {
-            picked.append_value(texts.value(row as usize));
+        for (row, &part) in parts.of_row.iter().enumerate() {
+            by_part[part as usize].append_value(texts.value(row));
         }
     } else {
-        for &row in rows {
-            let row = row as usize;
-            picked.append_option(texts.is_valid(row).then(|| texts.value(row)));
+        for (row, &part) in parts.of_row.iter().enumerate() {
+            let text = texts.is_valid(row).then(|| texts.value(row));
+            by_part[part as usize].append_option(text);
         }
     }
-    picked.finish()
+    let mut ordered = StringBuilder::with_capacity(texts.len(), texts.value_data().len());
+    for part in &mut by_part {
+        let fits = ordered.append_array(&part.finish());
+        fits.expect("the same texts fitted before");
+    }
+    ordered.finish()
 }
 
 impl Coded {

@@ -24,6 +24,11 @@ impl Interner {
         self.codes.insert(word, code);
         code
     }
+    /// The word itself, as it is held.
+    pub fn word(&mut self, word: &str) -> Arc<str> {
+        let code = self.code(word);
+        self.words[code as usize].clone()
+    }
     /// The words by number.
     pub fn words(&self) -> &[Arc<str>] {
         &self.words
@@ -59,8 +64,10 @@ impl<'a> Codes<'a> {
     }
 }
 
-/// A table of up to so many entries is filled directly, without hashing.
+/// A table of up to so many entries is filled directly, without hashing; of many rows, one of up to
+/// so many entries a row: to clear an entry takes a tenth of the time of a hash.
 const DIRECT_ENTRIES_MAX: u64 = 1 << 16;
+const DIRECT_ENTRIES_PER_ROW: u64 = 8;
 
 /// Groups rows by columns of equal length, at most 2^32 rows.
 pub fn groups(rows: usize, columns: &[Codes<'_>]) -> Groups {
@@ -69,7 +76,14 @@ pub fn groups(rows: usize, columns: &[Codes<'_>]) -> Groups {
         assert_eq!(column.codes.len(), rows, "columns are of equal length");
         // `NONE` wraps round to 0.
         let radix = column.words as u64 + 1;
-        if span.checked_mul(radix).is_none() {
+        if radix <= 2 && column.codes.iter().all(|&code| code == column.codes[0]) {
+            continue;
+        }
+        // As long as tables are filled directly that is done column by column; once they cannot
+        // be, the keys grow and are hashed at the end.
+        let direct = direct_entries(rows);
+        let wide = span.checked_mul(radix);
+        if wide.is_none() || (span <= direct && wide > Some(direct) && span > 1) {
             let known = numbered(&keys, span);
             span = known.first_rows.len() as u64;
             keys = known.of_row.into_iter().map(u64::from).collect();
@@ -82,6 +96,11 @@ pub fn groups(rows: usize, columns: &[Codes<'_>]) -> Groups {
     numbered(&keys, span)
 }
 
+/// Entries of a table that is filled directly.
+fn direct_entries(rows: usize) -> u64 {
+    DIRECT_ENTRIES_MAX.max(DIRECT_ENTRIES_PER_ROW * rows as u64)
+}
+
 /// Numbers keys below `span`.
 fn numbered(keys: &[u64], span: u64) -> Groups {
     let mut first_rows = Vec::new();
@@ -89,7 +108,7 @@ fn numbered(keys: &[u64], span: u64) -> Groups {
         first_rows.push(row as u32);
         first_rows.len() as u32 - 1
     };
-    let of_row = if span <= DIRECT_ENTRIES_MAX {
+    let of_row = if span <= direct_entries(keys.len()) {
         let mut table = vec![NONE; span as usize];
         let number = |(row, &key): (usize, &u64)| {
             let known = &mut table[key as usize];

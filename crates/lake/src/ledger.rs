@@ -3,7 +3,8 @@
 
 use crate::calc::Written;
 use crate::query::tables;
-use crate::{BatchKind, LakeError, Listed, Manifest, Note, TotalsRow, manifest, seal, totals};
+use crate::totals::{self, Totals};
+use crate::{BatchKind, LakeError, Listed, Manifest, Note, manifest, seal};
 use carbon::{Registry, factor_table};
 use std::collections::BTreeMap;
 use std::fs;
@@ -22,12 +23,17 @@ pub fn is_operations(path: &str) -> bool {
     path.starts_with("operations.")
 }
 
+/// Whether a file of a ledger is the `instruments.csv` of a batch.
+pub fn is_instruments(path: &str) -> bool {
+    path.starts_with("instruments.")
+}
+
 /// A ledger that is there, as far as a batch more needs to know it.
 pub struct Existing {
     /// What is in it.
     pub manifest: Manifest,
     factors: Registry,
-    totals: Vec<TotalsRow>,
+    totals: Totals,
     measures: String,
 }
 
@@ -46,6 +52,7 @@ impl Existing {
             LakeError::file(FACTORS, faults[0].to_string(), "Restore it from a copy")
         })?;
         let totals = totals::read(checked(folder, &manifest, totals::FILE)?)?;
+        let totals = totals::are_kept(folder, &manifest)?.then_some(totals);
         let measures = match manifest.file(MEASURES) {
             Some(_) => text(folder, &manifest, MEASURES)?,
             None => MEASURES_HEADER.to_owned(),
@@ -92,7 +99,7 @@ pub fn assemble(
     let mut ledger = existing.unwrap_or_else(|| Existing {
         manifest: Manifest::new(new.0, new.1),
         factors: Registry::default(),
-        totals: Vec::new(),
+        totals: Some(Vec::new()),
         measures: MEASURES_HEADER.to_owned(),
     });
     let Written { parts, totals: added, factors, .. } = addition.written;
@@ -102,7 +109,9 @@ pub fn assemble(
         .map_err(|fault| LakeError::file(FACTORS, fault.to_string(), "Give it another edition"))?;
     let mut files = addition.files;
     files.insert(FACTORS.to_owned(), factor_table::write(&ledger.factors).into_bytes());
-    files.insert(totals::FILE.to_owned(), totals::write(&merged(ledger.totals, added))?);
+    let totals = totals::merged(ledger.totals, added, totals::ROWS_MAX);
+    // Too many to keep: a table without rows, in place of the one that may be there.
+    files.insert(totals::FILE.to_owned(), totals::write(&totals.unwrap_or_default())?);
     if let Some(rows) = addition.measures.strip_prefix(MEASURES_HEADER) {
         ledger.measures += rows;
     } else if !addition.measures.is_empty() {
@@ -150,27 +159,12 @@ fn text(folder: &Path, manifest: &Manifest, path: &str) -> Result<String, LakeEr
         .map_err(|fault| LakeError::file(path, fault.to_string(), "Restore it from a copy"))
 }
 
-fn merged(known: Vec<TotalsRow>, added: Vec<TotalsRow>) -> Vec<TotalsRow> {
-    let mut sums: BTreeMap<_, TotalsRow> = BTreeMap::new();
-    for row in known.into_iter().chain(added) {
-        match sums.get_mut(&row.groups) {
-            Some(sum) => {
-                sum.lines += row.lines;
-                for (sum, part) in sum.sums.iter_mut().zip(row.sums) {
-                    *sum += part;
-                }
-            }
-            None => {
-                sums.insert(row.groups.clone(), row);
-            }
-        }
-    }
-    sums.into_values().collect()
-}
-
 #[expect(clippy::disallowed_methods, reason = "the lake writes files, into a staging folder")]
 fn write(path: &Path, bytes: &[u8]) -> Result<(), LakeError> {
     let folder: PathBuf = path.parent().map(Path::to_owned).unwrap_or_default();
     fs::create_dir_all(&folder).map_err(LakeError::io("create", &folder))?;
     fs::write(path, bytes).map_err(LakeError::io("write", path))
 }
+
+#[cfg(test)]
+mod tests;

@@ -32,5 +32,5 @@ pub use fault::LakeError;
 pub use manifest::{BatchKind, Listed, Manifest, ManifestFault, Note, Part};
 pub use query::Lake;
 pub use scoped::quoted;
-pub use totals::TotalsRow;
+pub use totals::{Totals, TotalsRow};
 pub use verify::{Finding, Progress, Verdict, verify};

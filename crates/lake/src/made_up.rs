@@ -18,7 +18,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 pub(crate) struct Scratch(pub(crate) PathBuf);
 
 impl Scratch {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let name = format!("greenchain lake {}-{number}", std::process::id());
@@ -216,7 +216,7 @@ impl Books {
     fn totals(&self) -> Vec<TotalsRow> {
         let mut totals: BTreeMap<_, TotalsRow> = BTreeMap::new();
         for row in &self.rows {
-            let groups = totals::GROUPS.map(|column| row.word(column).map(str::to_owned));
+            let groups = totals::GROUPS.map(|column| row.word(column).map(Arc::from));
             let sum = totals.entry(groups.clone()).or_default();
             sum.groups = groups;
             sum.lines += 1;

@@ -68,14 +68,7 @@ impl Lake {
     }
     /// Makes the table `scoped`, for the entity that reports; instead of an earlier one.
     pub fn scope_for(&self, entity: &str) -> Result<(), LakeError> {
-        let statement = scoped::statement(entity);
-        let view = self.runtime.block_on(async {
-            let plan = self.context.state().create_logical_plan(&statement).await?;
-            let frame = self.context.execute_logical_plan(plan).await?;
-            self.context.deregister_table("scoped")?;
-            self.context.register_table("scoped", frame.into_view())
-        });
-        view.map(|_| ()).map_err(engine)
+        self.make_view("scoped", &scoped::statement(entity))
     }
     /// The answer to a statement that only reads: SELECT, WITH, EXPLAIN, SHOW, DESCRIBE.
     ///
@@ -196,13 +189,6 @@ impl Lake {
     fn register(&self) -> Result<(), LakeError> {
         let parts = self.manifest.parts().map(|part| part.path.as_str());
         let ledger = tables::parquet(&self.context, &self.folder, parts, &totals::schema());
-        let sums = self.listed(totals::FILE)?;
-        let sums = tables::parquet(
-            &self.context,
-            &self.folder,
-            std::iter::once(sums),
-            &totals::totals_schema(),
-        );
         let factors = self.listed(tables::FACTORS.file)?;
         let factors = tables::delimited(&self.folder.join(factors), &tables::FACTORS)?;
         let measures = match self.manifest.file(tables::MEASURES.file) {
@@ -211,13 +197,35 @@ impl Lake {
         };
         for (name, table) in [
             ("ledger", ledger.map_err(engine)?),
-            ("totals", sums.map_err(engine)?),
             ("factors", tables::held(factors).map_err(engine)?),
             ("measures", tables::held(measures).map_err(engine)?),
         ] {
             self.context.register_table(name, table).map_err(engine)?;
         }
-        Ok(())
+        self.register_totals()
+    }
+
+    /// The sums that the ledger keeps, or else the lines summed when they are asked for.
+    fn register_totals(&self) -> Result<(), LakeError> {
+        let sums = self.listed(totals::FILE)?;
+        if !totals::are_kept(&self.folder, &self.manifest)? {
+            return self.make_view("totals", &totals::statement());
+        }
+        let file = std::iter::once(sums);
+        let schema = totals::totals_schema();
+        let table = tables::parquet(&self.context, &self.folder, file, &schema).map_err(engine)?;
+        self.context.register_table("totals", table).map(|_| ()).map_err(engine)
+    }
+
+    /// Makes a table of a statement, instead of an earlier one.
+    fn make_view(&self, name: &str, statement: &str) -> Result<(), LakeError> {
+        let view = self.runtime.block_on(async {
+            let plan = self.context.state().create_logical_plan(statement).await?;
+            let frame = self.context.execute_logical_plan(plan).await?;
+            self.context.deregister_table(name)?;
+            self.context.register_table(name, frame.into_view())
+        });
+        view.map(|_| ()).map_err(engine)
     }
 
     fn listed<'a>(&self, file: &'a str) -> Result<&'a str, LakeError> {

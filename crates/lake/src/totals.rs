@@ -1,7 +1,11 @@
 //! `totals.pq`: sums over all lines by every column that a report groups by; and the columns of the
 //! tables `ledger` and `totals`.
+//!
+//! Where there are more than [`ROWS_MAX`] sums they save nobody work and fill the memory: none are
+//! kept, and the table `totals` is computed from the lines when it is asked.
 
-use crate::LakeError;
+use crate::interner::Interner;
+use crate::{LakeError, Manifest};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Decimal128Type, Int64Type};
 use arrow_array::{Array, ArrayRef, Decimal128Array, Int64Array, RecordBatch, StringArray};
@@ -12,12 +16,18 @@ use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
+use parquet::file::reader::{FileReader, SerializedFileReader};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Name of the file of sums in a ledger.
 pub const FILE: &str = "totals.pq";
 /// Bytes of `totals.pq` at the most.
 pub const BYTES_MAX: u64 = 1 << 30;
+/// Sums that are kept at the most: some 200 MB while they are made.
+pub const ROWS_MAX: usize = 500_000;
 
 /// The columns that lines are grouped by; those of [`OPTIONAL`] may be null.
 pub const GROUPS: [&str; 14] = [
@@ -54,11 +64,14 @@ pub(crate) const LINE_DECIMAL: (u8, i8) = (18, 9);
 /// The same of a sum.
 pub(crate) const SUM_DECIMAL: (u8, i8) = (38, 9);
 
+/// Sums by group, in the order of groups; `None` where they would be more than [`ROWS_MAX`].
+pub type Totals = Option<Vec<TotalsRow>>;
+
 /// Sums over the lines that are alike in every grouping column.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct TotalsRow {
     /// What they have in common, in the order of [`GROUPS`].
-    pub groups: [Option<String>; GROUPS.len()],
+    pub groups: [Option<Arc<str>>; GROUPS.len()],
     /// How many lines.
     pub lines: u64,
     /// Sums in billionths, in the order of [`SUMS`]; below 10^38.
@@ -136,6 +149,29 @@ pub fn write(rows: &[TotalsRow]) -> Result<Vec<u8>, LakeError> {
     writer.into_inner().map_err(|fault| refused(&fault))
 }
 
+/// Both together; `None` where either is, or more than `rows_max` are left.
+pub(crate) fn merged(known: Totals, added: Totals, rows_max: usize) -> Totals {
+    let (known, added) = (known?, added?);
+    if known.is_empty() {
+        return (added.len() <= rows_max).then_some(added);
+    }
+    let mut sums: BTreeMap<[Option<Arc<str>>; GROUPS.len()], TotalsRow> = BTreeMap::new();
+    for row in known.into_iter().chain(added) {
+        match sums.get_mut(&row.groups) {
+            Some(sum) => {
+                sum.lines += row.lines;
+                for (sum, part) in sum.sums.iter_mut().zip(row.sums) {
+                    *sum += part;
+                }
+            }
+            None => {
+                sums.insert(row.groups.clone(), row);
+            }
+        }
+    }
+    (sums.len() <= rows_max).then(|| sums.into_values().collect())
+}
+
 /// Reads the rows of `totals.pq`, in the order of the file. Whoever reads a file that may be
 /// damaged compares its hash first.
 pub fn read(bytes: Vec<u8>) -> Result<Vec<TotalsRow>, LakeError> {
@@ -154,6 +190,19 @@ pub fn read(bytes: Vec<u8>) -> Result<Vec<TotalsRow>, LakeError> {
     Ok(rows)
 }
 
+/// Whether a ledger keeps sums. Any line is of some group: a `totals.pq` without rows beside lines
+/// holds sums that were not kept.
+pub(crate) fn are_kept(folder: &Path, manifest: &Manifest) -> Result<bool, LakeError> {
+    let refused = |fault: &dyn ToString| {
+        LakeError::file(FILE, fault.to_string(), "Restore the file, or make the ledger again")
+    };
+    let path = folder.join(FILE);
+    let file = File::open(&path).map_err(LakeError::io("open", &path))?;
+    let read = SerializedFileReader::new(file).map_err(|fault| refused(&fault))?;
+    let rows = read.metadata().file_metadata().num_rows();
+    Ok(rows > 0 || manifest.parts().all(|part| part.rows == 0))
+}
+
 /// The statement that computes `totals` from `ledger`, in columns of [`totals_schema`].
 pub(crate) fn statement() -> String {
     let groups = GROUPS.map(|name| format!("\"{name}\"")).join(", ");
@@ -169,13 +218,15 @@ pub(crate) fn statement() -> String {
 pub(crate) fn rows_of(batch: &RecordBatch) -> Vec<TotalsRow> {
     let columns = batch.columns();
     let texts: Vec<StringArray> = columns[..GROUPS.len()].iter().map(strings).collect();
+    // The same few words over and over: each is held once.
+    let mut words: [Interner; GROUPS.len()] = Default::default();
     let lines = columns[GROUPS.len()].as_primitive::<Int64Type>();
     let sums = &columns[GROUPS.len() + 1..];
     (0..batch.num_rows())
         .map(|row| TotalsRow {
             groups: std::array::from_fn(|group| {
                 let text = &texts[group];
-                text.is_valid(row).then(|| text.value(row).to_owned())
+                text.is_valid(row).then(|| words[group].word(text.value(row)))
             }),
             lines: lines.value(row) as u64,
             sums: std::array::from_fn(|sum| sums[sum].as_primitive::<Decimal128Type>().value(row)),
@@ -214,9 +265,9 @@ mod tests {
 
     fn row(period: &str, site: Option<&str>, sum: i128) -> TotalsRow {
         let groups = GROUPS.map(|name| match name {
-            "period" => Some(period.to_owned()),
-            "site_id" => site.map(str::to_owned),
-            _ => Some(name.to_owned()),
+            "period" => Some(period.into()),
+            "site_id" => site.map(Arc::from),
+            _ => Some(name.into()),
         });
         TotalsRow { groups, lines: 3, sums: [sum; SUMS.len()] }
     }
@@ -228,6 +279,32 @@ mod tests {
         assert_eq!(bytes, write(&[a.clone(), b.clone()]).unwrap(), "the order changes nothing");
         assert_eq!(read(bytes).unwrap(), [a, b]);
         assert_eq!(read(write(&[]).unwrap()).unwrap(), [], "a ledger without lines");
+    }
+
+    #[test]
+    fn sums_are_kept_while_they_are_few() {
+        let one = |period, sum| Some(vec![row(period, None, sum)]);
+        for (known, added, expect, why) in [
+            (one("2025-01", 1), one("2025-01", 2), Some(vec![3]), "a group of both"),
+            (one("2025-02", 1), one("2025-01", 2), Some(vec![2, 1]), "two groups, in order"),
+            (one("2025-02", 1), None, None, "the batch has too many"),
+            (
+                None,
+                one("2025-02", 1),
+                None,
+                "the ledger had too many: the lines are not summed again",
+            ),
+            (
+                Some(vec![row("2025-01", None, 1), row("2025-02", None, 1)]),
+                one("2025-03", 1),
+                None,
+                "too many together",
+            ),
+        ] {
+            let found = merged(known, added, 2);
+            let sums = |rows: Vec<TotalsRow>| rows.iter().map(|row| row.sums[0]).collect();
+            assert_eq!(found.map(sums), expect, "{why}");
+        }
     }
 
     #[test]

@@ -1,19 +1,21 @@
 //! An independent judge of a ledger: it shares types with the writers, and none of their arithmetic
-//! but `carbon::value`.
+//! but `carbon::value`, `carbon::intensities` and `carbon::Market`.
 //!
 //! In order: the manifest's form, chain and seal; the files of the folder and their hashes; the
-//! factors; every line, recomputed; line ids; lines taken back; the sums of files; `totals.pq`.
-//! A file whose hash is wrong is not read any further. How instruments became the market-based
-//! figures is not recomputed.
+//! factors, and what `operations.csv` makes; every line, recomputed, those of a round together; line
+//! ids; lines taken back; the sums of files; `totals.pq`. A file whose hash is wrong is not read any
+//! further.
 
 mod files;
 mod finding;
 mod freight;
 mod ids;
 mod lines;
+mod market;
 mod operations;
 mod parts;
 mod reversals;
+mod rounds;
 mod sums;
 mod words;
 mod workers;
@@ -179,11 +181,8 @@ fn all_lines(
     let groups: Vec<RowGroup<'_>> =
         opened.iter().enumerate().flat_map(|(number, file)| file.groups(number)).collect();
     let of = groups.iter().map(|group| group.rows).sum();
-    let has_instruments = manifest.files.iter().any(|file| {
-        // Each batch keeps its own: `instruments.b0001.csv`.
-        ["instruments.", "residual_mix."].iter().any(|of| file.path.starts_with(of))
-    });
-    let judge = lines::Judge { registry, has_instruments };
+    let markets = market::markets(folder, manifest, registry, sound, &groups, &mut findings);
+    let judge = lines::Judge { registry, markets };
     let mut checked = workers::map(
         &groups,
         |group| lines::check(group, &judge),
@@ -196,6 +195,7 @@ fn all_lines(
         verdict.lines += one.lines;
     }
     sums::of_files(&opened, &groups, &checked, &mut verdict.sums, &mut findings);
+    rounds::check(&opened, &mut checked, registry, &mut findings);
     ids::check(&groups, &mut checked, &mut findings);
     if opened.len() == manifest.parts().count() {
         let taken_back = checked.iter_mut().flat_map(|one| std::mem::take(&mut one.reversals));

@@ -7,22 +7,18 @@ use super::sums;
 use crate::progress::Progress;
 use crate::{Answer, folder};
 use anyhow::{Context, Result, anyhow, bail};
-use carbon::{Class, Consumption, Factor, Period, unlike_gwp_sets};
+use carbon::{Class, Factor, MarketRates, Period, Purchases, unlike_gwp_sets};
 use lake::activity::{ActivityFile, Faults};
 use lake::calc::{Batch, CalcError, Written, calculate};
 use lake::feed::Feed;
-use lake::ledger::{Addition, Existing, assemble, next_batch};
+use lake::ledger::{Addition, Existing, assemble, checked, is_instruments, next_batch};
 use lake::{BatchKind, Manifest, Note};
-use quantity::Fixed;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 use std::thread::available_parallelism;
 use store::OutputFolder;
-
-/// A market-based rate by tenant, period and region.
-type Rates = BTreeMap<(String, Period, String), Fixed>;
 
 pub(crate) fn calc(args: &CalcArgs) -> Result<Answer> {
     let progress = Progress::start();
@@ -33,6 +29,9 @@ pub(crate) fn calc(args: &CalcArgs) -> Result<Answer> {
     let out = args.out.as_deref().context("name the ledger's folder with --out")?;
     let existing = Existing::read(out)?;
     refuse_others(out, existing.is_some())?;
+    if let Some(ledger) = &existing {
+        refuse_used_instruments(out, &ledger.manifest, &factors)?;
+    }
     let batch = next_batch(existing.as_ref());
     let target = OutputFolder::begin(out)?;
     let mut written = value(args, &factors, &batch, target.path(), &progress)?;
@@ -74,6 +73,24 @@ fn refuse_others(out: &Path, is_ledger: bool) -> Result<()> {
     Ok(())
 }
 
+/// A certificate that an earlier batch used is not counted again.
+fn refuse_used_instruments(out: &Path, manifest: &Manifest, factors: &Factors) -> Result<()> {
+    for file in manifest.files.iter().filter(|file| is_instruments(&file.path)) {
+        let bytes = checked(out, manifest, &file.path)?;
+        let text = String::from_utf8(bytes).with_context(|| file.path.clone())?;
+        let used = carbon::read_instruments(&text)
+            .map_err(|faults| anyhow!("{}: {}", file.path, faults[0]))?;
+        let again = factors.instruments.iter().find(|id| used.iter().any(|one| one.id == **id));
+        if let Some(id) = again {
+            bail!(
+                "instruments.csv: instrument `{id}` was used in {} already. Divide it by period, each part with an id of its own",
+                file.path
+            );
+        }
+    }
+    Ok(())
+}
+
 /// `operations.b0001.csv`: each batch keeps what it was made of.
 fn named_by_batch(name: &str, batch: &str) -> String {
     match name.rsplit_once('.') {
@@ -82,8 +99,9 @@ fn named_by_batch(name: &str, batch: &str) -> String {
     }
 }
 
-pub(crate) fn open(path: &Path) -> Result<ActivityFile> {
+pub(crate) fn open(path: &Path, factors: &Factors) -> Result<ActivityFile> {
     let file = ActivityFile::open(path).map_err(|faults| refused(&faults))?;
+    let file = file.adjusted_by(factors.adjustments.clone());
     let mut stderr = std::io::stderr();
     for column in file.unknown_columns() {
         writeln!(
@@ -110,11 +128,11 @@ pub(crate) fn value(
     let name = args.activity.display().to_string();
     let rates = match &factors.market {
         Some(market) => rates(&args.activity, factors, market)?,
-        None => Rates::new(),
+        None => MarketRates::default(),
     };
-    let feed = Feed::new(name.clone(), open(&args.activity)?);
-    let market = |tenant: &str, period: Period, factor: &Factor| {
-        rates.get(&(tenant.to_owned(), period, factor.region.clone())).copied()
+    let feed = Feed::new(name.clone(), open(&args.activity, factors)?);
+    let market = |case: &str, tenant: &str, period: Period, factor: &Factor| {
+        rates.get(case, tenant, period, factor)
     };
     let threads = args.threads.unwrap_or_else(|| available_parallelism().map_or(1, usize::from));
     let batch = Batch {
@@ -142,10 +160,10 @@ pub(crate) fn value(
 
 /// What a kWh emitted by the market-based method. The file is read once before, because a
 /// certificate covers no more than was bought in all.
-fn rates(activity: &Path, factors: &Factors, market: &carbon::Market) -> Result<Rates> {
+fn rates(activity: &Path, factors: &Factors, market: &carbon::Market) -> Result<MarketRates> {
     use lake::columns::Word;
-    let feed = Feed::new(activity.display().to_string(), open(activity)?);
-    let mut bought: BTreeMap<(String, Period, String), (i128, Fixed)> = BTreeMap::new();
+    let feed = Feed::new(activity.display().to_string(), open(activity, factors)?);
+    let mut purchases = Purchases::default();
     for chunk in (0..).map_while(|number| feed.chunk(number)) {
         let chunk = chunk.map_err(|faults| refused(&faults))?;
         for row in 0..chunk.len() {
@@ -162,27 +180,12 @@ fn rates(activity: &Path, factors: &Factors, market: &carbon::Market) -> Result<
             let Some(factor) = known.filter(|factor| factor.class == Class::Electricity) else {
                 continue;
             };
-            let tenant = word(Word::Tenant).unwrap_or("main").to_owned();
-            let sum = bought
-                .entry((tenant, period, factor.region.clone()))
-                .or_insert((0, factor.generation.unwrap_or_default()));
-            sum.0 += i128::from(chunk.amounts[row]);
+            let case = word(Word::Case).unwrap_or("actual");
+            let tenant = word(Word::Tenant).unwrap_or("main");
+            purchases.add(case, tenant, period, factor, i128::from(chunk.amounts[row]));
         }
     }
-    let consumption: Vec<Consumption> = bought
-        .iter()
-        .map(|((tenant, period, region), &(kwh, location_rate))| Consumption {
-            tenant: tenant.as_str().into(),
-            region: region.clone(),
-            period: *period,
-            kwh: Fixed::from_billionths(kwh),
-            location_rate,
-        })
-        .collect();
-    let rates = market
-        .rates(&consumption)
-        .context("the instruments' figures are too large. Check instruments.csv")?;
-    Ok(bought.into_keys().zip(rates.into_iter().map(|rate| rate.kg_per_kwh)).collect())
+    purchases.rates(market).context("the instruments' figures are too large. Check instruments.csv")
 }
 
 /// What a reader of the ledger must know; refuses to add unlike warming potentials in silence.

@@ -3,11 +3,12 @@
 
 use crate::folder::text;
 use anyhow::{Context, Result, bail};
-use carbon::{Market, Registry, factor_table, intensities, operation};
-use carbon::{read_instruments, read_residual_mix};
+use carbon::{DistanceAdjustment, Market, Registry, factor_table, intensities, operation};
+use carbon::{read_distance_adjustments, read_instruments, read_residual_mix};
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::path::Path;
+use std::sync::Arc;
 
 /// So many faults of a file are told.
 const FAULTS_TOLD: usize = 20;
@@ -21,6 +22,10 @@ pub(crate) struct Factors {
     pub(crate) registry: Registry,
     /// Contracts and certificates for electricity; `None` where the folder has none.
     pub(crate) market: Option<Market>,
+    /// How much longer driven ways are than those that count, by mode.
+    pub(crate) adjustments: Vec<DistanceAdjustment>,
+    /// Ids of the instruments.
+    pub(crate) instruments: Vec<Arc<str>>,
     /// The factors of which the categories' intensities are made: a ledger keeps them too.
     pub(crate) carriers: Registry,
     /// The files that intensities and market-based figures were made of, by name.
@@ -32,6 +37,8 @@ pub(crate) fn read(folder: Option<&Path>) -> Result<Factors> {
     let mut factors = Factors {
         registry: Registry::built_in(),
         market: None,
+        adjustments: Vec::new(),
+        instruments: Vec::new(),
         carriers: Registry::default(),
         files: BTreeMap::new(),
     };
@@ -61,6 +68,10 @@ pub(crate) fn read(folder: Option<&Path>) -> Result<Factors> {
     }
     operations(&mut factors)?;
     market(&mut factors)?;
+    if let Some(text) = given(&factors, "distance_adjustment.csv")? {
+        factors.adjustments = read_distance_adjustments(&text)
+            .map_err(|faults| told("distance_adjustment.csv", &faults))?;
+    }
     Ok(factors)
 }
 
@@ -94,6 +105,7 @@ fn market(factors: &mut Factors) -> Result<()> {
         }
         None => Vec::new(),
     };
+    factors.instruments = instruments.iter().map(|instrument| instrument.id.clone()).collect();
     if !(instruments.is_empty() && residual.is_empty()) {
         factors.market = Some(Market::new(instruments, residual));
     }

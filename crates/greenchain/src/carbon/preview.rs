@@ -25,7 +25,7 @@ impl Drop for Scratch {
 
 pub(crate) fn preview(args: &CalcArgs, factors: &Factors, id: &str) -> Result<Answer> {
     let progress = Progress::start();
-    let row = row_of(args, id)?;
+    let row = row_of(args, factors, id)?;
     let name = format!("greenchain-explain-{}", std::process::id());
     let scratch = Scratch(std::env::temp_dir().join(name));
     let folder = &scratch.0;
@@ -49,12 +49,12 @@ pub(crate) fn preview(args: &CalcArgs, factors: &Factors, id: &str) -> Result<An
 }
 
 /// The row of an activity, by its id or by the number of its row, the header being the first.
-fn row_of(args: &CalcArgs, id: &str) -> Result<u64> {
-    let feed = Feed::new(args.activity.display().to_string(), calc::open(&args.activity)?);
+fn row_of(args: &CalcArgs, factors: &Factors, id: &str) -> Result<u64> {
+    let feed = Feed::new(args.activity.display().to_string(), calc::open(&args.activity, factors)?);
     for chunk in (0..).map_while(|number| feed.chunk(number)) {
         let chunk = chunk.map_err(|faults| anyhow::anyhow!("{faults}"))?;
         if let Some(place) = chunk.ids.iter().position(|known| known == Some(id)) {
-            return Ok(chunk.first_row + place as u64);
+            return Ok(chunk.number(place));
         }
     }
     match id.parse() {

@@ -4,7 +4,7 @@ use super::cells::Cells;
 use super::count::{Counted, Counting};
 use super::decode::append_number;
 use super::layout::Column;
-use crate::columns::{Activities, Coded, NONE, WORDS, Word};
+use crate::columns::{Activities, Coded, NONE, Rows, WORDS, Word};
 use arrow_array::builder::StringBuilder;
 use arrow_array::{Array, StringArray};
 use carbon::{Case, DistanceKind, Period, Unit};
@@ -71,7 +71,8 @@ pub(super) fn assemble(mut cells: Cells, counted: Counted) -> Activities {
     }
     Activities {
         first_row: cells.first_row,
-        ids: or_rows(cells.take_ids(Column::ActivityId), cells.first_row),
+        rows: Rows::InTurn,
+        ids: cells.take_ids(Column::ActivityId),
         order_ids: cells.take_ids(Column::OrderId),
         shipment_ids: cells.take_ids(Column::ShipmentId),
         words,

@@ -5,8 +5,8 @@ use super::growing::Words;
 use super::layout::Column;
 use super::select::select;
 use super::wrong::Wrong;
-use super::{CHUNK_ROWS_MAX, SHARES_MAX};
-use crate::columns::{Activities, NONE, UNKNOWN, WORDS, Word};
+use super::{CHUNK_ROWS_MIN, SHARES_MAX};
+use crate::columns::{Activities, NONE, Rows, UNKNOWN, WORDS, Word};
 use arrow_array::builder::StringBuilder;
 use arrow_array::{Array, StringArray};
 use carbon::by_transport_activity;
@@ -17,16 +17,10 @@ use std::fmt::Write;
 /// Rows of rounds, kept apart until the whole file is read.
 #[derive(Clone, Debug, Default)]
 pub struct RoundRows {
-    parts: Vec<Part>,
+    /// Of each chunk.
+    parts: Vec<Activities>,
     /// Row of the file after the last that was read.
     next_row: u64,
-}
-
-#[derive(Clone, Debug)]
-struct Part {
-    activities: Activities,
-    /// Row of the file of each.
-    rows: Vec<u64>,
 }
 
 /// Where a row of a round stands: in which part, and which row of it.
@@ -46,10 +40,8 @@ impl RoundRows {
     }
     /// These rows of the activities, which end before `next_row`.
     pub(super) fn of(activities: &Activities, rows: &[u32], next_row: u64) -> Self {
-        let part = Part {
-            activities: select(activities, rows),
-            rows: rows.iter().map(|&row| activities.first_row + u64::from(row)).collect(),
-        };
+        let mut part = select(activities, rows);
+        part.ids = (0..part.len()).map(|row| Some(id_or_row(&part, row))).collect();
         Self { parts: vec![part], next_row }
     }
     /// Adds those of another chunk, in any order.
@@ -63,25 +55,26 @@ impl RoundRows {
     }
     /// The rows of the file that were taken out of a chunk of plain activities, ascending.
     pub fn rows(&self) -> Vec<u64> {
-        let mut rows: Vec<u64> = self.parts.iter().flat_map(|part| &part.rows).copied().collect();
+        let rows = |part: &Activities| (0..part.len()).map(|row| part.row(row)).collect::<Vec<_>>();
+        let mut rows: Vec<u64> = self.parts.iter().flat_map(rows).collect();
         rows.sort_unstable();
         rows
     }
 
     fn text(&self, word: Word, (part, row): Place) -> Option<&str> {
-        self.parts[part].activities.word(word).get(row)
+        self.parts[part].word(word).get(row)
     }
     fn id(&self, (part, row): Place) -> &str {
-        self.parts[part].activities.ids.value(row)
+        self.parts[part].ids.value(row)
     }
     fn row(&self, (part, row): Place) -> u64 {
-        self.parts[part].rows[row]
+        self.parts[part].row(row)
     }
     fn has_factor(&self, (part, row): Place) -> bool {
-        self.parts[part].activities.word(Word::FactorId).codes[row] != NONE
+        self.parts[part].word(Word::FactorId).codes[row] != NONE
     }
     fn leg(&self, (part, row): Place) -> (i64, i64) {
-        let activities = &self.parts[part].activities;
+        let activities = &self.parts[part];
         (activities.masses_kg[row], activities.distances_km[row])
     }
 
@@ -90,7 +83,7 @@ impl RoundRows {
     fn rounds(&self) -> BTreeMap<[&str; 3], Round> {
         let mut rounds: BTreeMap<[&str; 3], Round> = BTreeMap::new();
         for (part, of) in self.parts.iter().enumerate() {
-            for place in (0..of.rows.len()).map(|row| (part, row)) {
+            for place in (0..of.len()).map(|row| (part, row)) {
                 let key = [Word::Tenant, Word::Case, Word::RoundId]
                     .map(|word| self.text(word, place).unwrap_or_default());
                 let round = rounds.entry(key).or_default();
@@ -107,12 +100,22 @@ impl RoundRows {
     }
 }
 
+/// What names a row in the ids of shares.
+fn id_or_row(activities: &Activities, place: usize) -> String {
+    let ids = &activities.ids;
+    if ids.is_valid(place) {
+        ids.value(place).to_owned()
+    } else {
+        activities.row(place).to_string()
+    }
+}
+
 /// Shares what each round used among its consignments, by mass by distance.
 ///
 /// A share is an activity of its own, with the id `USE/CONSIGNMENT`: the order, shipment, element
 /// and site of the consignment, all else of the use. The consignment's mass and distance stand on
 /// its share of the first use only, so that transport activity is counted once. The shares of a use
-/// sum to it exactly. They are numbered behind the rows of the file, at most a million a chunk.
+/// sum to it exactly. They are numbered behind the rows of the file; a chunk has whole rounds.
 pub fn shares(file: &str, rounds: &RoundRows) -> Result<Vec<Activities>, Faults> {
     let known = rounds.rounds();
     check(file, rounds, &known)?;
@@ -124,13 +127,14 @@ pub fn shares(file: &str, rounds: &RoundRows) -> Result<Vec<Activities>, Faults>
                 .map(|&place| rounds.leg(place))
                 .map(|(mass_kg, distance_km)| (Mass::new(mass_kg), Distance::new(distance_km)))
                 .collect();
-            let amount = rounds.parts[of.0].activities.amounts[of.1];
+            let amount = rounds.parts[of.0].amounts[of.1];
             let amount = Fixed::from_billionths(amount.into());
             let shares = by_transport_activity(amount, &weights);
             for (share, &consignment) in shares.into_iter().zip(&round.consignments) {
                 growing.push(rounds, of, consignment, share.billionths() as i64, number == 0);
             }
         }
+        growing.end_round();
     }
     Ok(growing.finish())
 }
@@ -170,6 +174,7 @@ fn check(file: &str, rounds: &RoundRows, known: &BTreeMap<[&str; 3], Round>) -> 
 struct Growing {
     done: Vec<Activities>,
     first_row: u64,
+    rows: Vec<u32>,
     ids: StringBuilder,
     order_ids: StringBuilder,
     shipment_ids: StringBuilder,
@@ -187,6 +192,7 @@ impl Growing {
         Self {
             done: Vec::new(),
             first_row,
+            rows: Vec::new(),
             ids: StringBuilder::new(),
             order_ids: StringBuilder::new(),
             shipment_ids: StringBuilder::new(),
@@ -200,7 +206,7 @@ impl Growing {
     fn push(&mut self, of: &RoundRows, used: Place, to: Place, amount: i64, has_leg: bool) {
         write!(self.ids, "{}/{}", of.id(used), of.id(to)).expect("a string takes all");
         self.ids.append_value("");
-        let consignments = &of.parts[to.0].activities;
+        let consignments = &of.parts[to.0];
         let text = |texts: &StringArray, row: usize| {
             texts.is_valid(row).then(|| texts.value(row).to_owned())
         };
@@ -209,7 +215,7 @@ impl Growing {
         for (place, words) in self.words.iter_mut().enumerate() {
             let is = |word: Word| word as usize == place;
             let (part, row) = if OF_CONSIGNMENT.into_iter().any(is) { to } else { used };
-            let text = of.parts[part].activities.words[place].get(row).unwrap_or_default();
+            let text = of.parts[part].words[place].get(row).unwrap_or_default();
             if is(Word::DistanceKind) {
                 let kind = of.text(Word::DistanceKind, to).filter(|_| has_leg);
                 words.push(kind.unwrap_or_default());
@@ -223,7 +229,12 @@ impl Growing {
         self.masses_kg.push(mass_kg);
         self.distances_km.push(distance_km);
         self.amounts.push(amount);
-        if self.amounts.len() == CHUNK_ROWS_MAX {
+        self.rows.push(of.row(used) as u32);
+    }
+
+    /// A chunk ends with a round: the lines of a round are valued together.
+    fn end_round(&mut self) {
+        if self.amounts.len() >= CHUNK_ROWS_MIN {
             self.close();
         }
     }
@@ -235,6 +246,7 @@ impl Growing {
         self.done = grown.done;
         self.done.push(Activities {
             first_row: grown.first_row,
+            rows: Rows::Shared(grown.rows),
             ids: grown.ids.finish(),
             order_ids: grown.order_ids.finish(),
             shipment_ids: grown.shipment_ids.finish(),

@@ -59,7 +59,7 @@ fn shown(of: &Activities, row: usize) -> String {
     let word = |word: Word| of.word(word).get(row).unwrap_or("-");
     format!(
         "{} {} {} {} {} {} {} {}",
-        of.ids.value(row),
+        if of.ids.is_valid(row) { of.ids.value(row).to_owned() } else { of.row(row).to_string() },
         word(Word::FactorId),
         number(of.amounts[row]),
         word(Word::Unit),
@@ -171,7 +171,7 @@ fn cells_that_are_refused() {
         (
             "toc_id,mass_kg,actual_km",
             "T,1,17",
-            "a.csv:2: actual_km is `17`: the driven distance, never transport activity (ISO 14083). Give sfd_km, gcd_km or the coordinates of both ends too.",
+            "a.csv:2: actual_km is `17`: the driven distance, never transport activity (ISO 14083). Give sfd_km, gcd_km or the coordinates of both ends too; or the mode, and distance_adjustment.csv among the factors.",
             "the driven way alone",
         ),
         (
@@ -312,5 +312,47 @@ proptest! {
             }
             let _ = shares("a.csv", &round_rows);
         }
+    }
+}
+
+#[test]
+fn a_driven_way_counts_by_its_mode() {
+    let table = carbon::read_distance_adjustments(
+        "mode,from,to,percent,add_km,source\nroad,actual,sfd,5,0,made up\n\
+         air,actual,gcd,0,95,made up\n",
+    )
+    .unwrap();
+    let open = |rows: &str| {
+        let text = format!(
+            "link,activity,period,data_kind,factor_id,mass_kg,sfd_km,actual_km,mode\n{rows}"
+        );
+        let file = ActivityFile::from_bytes("a.csv", text.into_bytes().into()).unwrap();
+        match file.adjusted_by(table.clone()) {
+            ActivityFile::Csv(mut csv) => csv.next_chunk().unwrap(),
+            ActivityFile::Parquet(_) => unreachable!("it is CSV"),
+        }
+    };
+    let start = "transportation,lorry,2025-03,primary,hgv_all_tkm,1000";
+    let (read, _) =
+        open(&format!("{start},,105,road\n{start},,1095,air\n{start},90,105,road\n")).unwrap();
+    let word = |word: Word, row: usize| read.word(word).get(row).unwrap_or_default().to_owned();
+    let km = |km: i64| km * 1_000_000_000;
+    assert_eq!(read.distances_km, [km(100), km(1_000), km(90)]);
+    assert_eq!([0, 1, 2].map(|row| word(Word::DistanceKind, row)), ["sfd", "gcd", "sfd"]);
+    assert_eq!(
+        [0, 1, 2].map(|row| word(Word::Method, row)),
+        [
+            "mass by sfd of the driven way (road: 5 % and 0 km longer)",
+            "mass by gcd of the driven way (air: 0 % and 95 km longer)",
+            "mass by sfd"
+        ]
+    );
+    for (row, expect) in [
+        ("105,sea", "a.csv:2: mode is `sea`: no mode of distance_adjustment.csv."),
+        ("95,air", "a.csv:2: actual_km is `95`: not longer than what the adjustment"),
+        ("105,", "a.csv:2: actual_km is `105`: the driven distance"),
+    ] {
+        let told = open(&format!("{start},,{row}\n")).unwrap_err().to_string();
+        assert!(told.starts_with(expect), "{told}");
     }
 }

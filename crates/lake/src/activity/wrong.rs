@@ -59,6 +59,12 @@ pub enum Wrong {
     /// The driven distance alone.
     #[error("the driven distance, never transport activity (ISO 14083)")]
     OnlyActual,
+    /// A mode by which the driven distance cannot be adjusted.
+    #[error("no mode of distance_adjustment.csv")]
+    NoAdjustment,
+    /// A driven distance that the adjustment takes all of.
+    #[error("not longer than what the adjustment takes off")]
+    NothingLeft,
     /// Nothing that values the row.
     #[error("empty, as are toc_id and hoc_id")]
     NoFactor,
@@ -128,7 +134,11 @@ impl Wrong {
             Self::NoDistance => {
                 "Give sfd_km, gcd_km or the coordinates of both ends; of a hub write the unit t."
             }
-            Self::OnlyActual => "Give sfd_km, gcd_km or the coordinates of both ends too.",
+            Self::OnlyActual => {
+                "Give sfd_km, gcd_km or the coordinates of both ends too; or the mode, and distance_adjustment.csv among the factors."
+            }
+            Self::NoAdjustment => "Add it there, or give sfd_km or gcd_km.",
+            Self::NothingLeft => "Correct it, or give sfd_km or gcd_km.",
             Self::NoFactor => "Give one of the three.",
             Self::SecondFactor => "Keep one of factor_id, toc_id and hoc_id.",
             Self::OnConsignment => "Remove it; what the round used stands on rows without mass_kg.",

@@ -29,8 +29,11 @@ pub struct Faults {
 }
 
 impl Faults {
-    /// One more.
+    /// One more. The shares of a round have the faults of what is shared, which are told once.
     pub(super) fn push(&mut self, fault: Fault) {
+        if self.first.last() == Some(&fault) {
+            return;
+        }
         self.total += 1;
         // Those of a chunk come column by column: twice as many are held before the first are
         // chosen, so that choosing costs little.

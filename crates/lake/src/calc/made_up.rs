@@ -1,6 +1,6 @@
 //! Activities made up by seed, for tests and for measuring.
 
-use crate::columns::{Activities, Coded, NONE, UNKNOWN, WORDS, Word};
+use crate::columns::{Activities, Coded, NONE, Rows, UNKNOWN, WORDS, Word};
 use arrow_array::StringArray;
 use carbon::{Class, Factor, GwpSet, Link, Registry, Unit};
 use quantity::fixed::product_of_thousandths;
@@ -56,6 +56,7 @@ pub(super) fn activities(seed: Seed, first: u64, n: u64, tenants: u64) -> Activi
     let texts = |of: fn(&Row) -> Option<String>| rows.iter().map(of).collect::<StringArray>();
     Activities {
         first_row: first,
+        rows: Rows::InTurn,
         ids: texts(|row| Some(row.number.to_string())),
         order_ids: texts(|row| Some(format!("O{}", row.number / 4))),
         shipment_ids: texts(|row| (row.number % 3 > 0).then(|| format!("SH{}", row.number / 8))),

@@ -1,7 +1,7 @@
 //! Lines that exist already, in columns.
 
 use super::fault::{Fault, Faults};
-use crate::columns::{Activities, Coded, Lines, NONE, UNKNOWN, Word};
+use crate::columns::{Activities, Coded, LineIds, Lines, NONE, Rows, UNKNOWN, Word};
 use crate::interner::Interner;
 use arrow_array::StringArray;
 use carbon::{Leg, Line};
@@ -49,6 +49,7 @@ pub(super) fn in_columns(lines: &[Line], first_row: u64) -> Result<Lines, Faults
     Ok(Lines {
         activities: Activities {
             first_row,
+            rows: Rows::InTurn,
             ids: texts(|line| Some(&line.id)),
             order_ids: texts(|line| line.activity.context.order.as_deref()),
             shipment_ids: texts(|line| line.activity.context.shipment.as_deref()),
@@ -57,7 +58,7 @@ pub(super) fn in_columns(lines: &[Line], first_row: u64) -> Result<Lines, Faults
             masses_kg,
             distances_km,
         },
-        line_ids: texts(|line| Some(&line.id)),
+        line_ids: LineIds::Texts(texts(|line| Some(&line.id))),
         classes: coded(lines, |line| Some(line.class.name().into())),
         tkm,
         wtt,

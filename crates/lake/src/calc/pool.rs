@@ -8,13 +8,25 @@ use super::{Batch, CalcError};
 use crate::columns::{Coded, Lines, Word};
 use crate::interner::{Codes, groups};
 use crate::part::{self, OpenPart, PartKey, Parts, ROWS_MAX, Slice, Tally, WriteError};
+use crate::totals;
 use parquet::schema::types::SchemaDescPtr;
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-/// Lines in a window at the least: some 400 MB.
-pub(super) const WINDOW_LINES: usize = 1 << 21;
+/// What bounds the memory of a batch.
+#[derive(Clone, Copy)]
+pub(super) struct Limits {
+    /// Lines in a window at the least.
+    pub(super) window_lines: usize,
+    /// Sums that are kept at the most.
+    pub(super) totals_rows: usize,
+}
+
+impl Limits {
+    /// Some 400 MB of lines.
+    pub(super) const DEFAULT: Self = Self { window_lines: 1 << 21, totals_rows: totals::ROWS_MAX };
+}
 
 /// Lines in the order of the parts that they are for: a chunk is divided while it is in the
 /// processor's cache, so that encoding reads memory from front to back.
@@ -74,12 +86,12 @@ struct Pool<'a, E> {
 
 /// Makes all chunks, writes them, and gives back the files and the sums.
 ///
-/// `window_lines`: [`WINDOW_LINES`], or fewer in a test.
+/// `limits`: [`Limits::DEFAULT`], or lower ones in a test.
 pub(super) fn run<'a, E: Send>(
     make: impl Fn(usize) -> Option<Result<Lines, CalcError<E>>> + Sync,
     parts: Parts<'a>,
     batch: Batch<'a>,
-    window_lines: usize,
+    limits: Limits,
 ) -> Result<(Parts<'a>, Tally), CalcError<E>> {
     let schema = parts.schema().clone();
     let state = State {
@@ -91,10 +103,10 @@ pub(super) fn run<'a, E: Send>(
         turn: 0,
         window: Vec::new(),
         n_in_window: 0,
-        window_lines,
+        window_lines: limits.window_lines,
         waiting: VecDeque::new(),
         encoding: 0,
-        tally: Tally::default(),
+        tally: Tally::new(limits.totals_rows),
         lines_encoded: 0,
         fault: None,
     };
@@ -177,7 +189,8 @@ impl<'a, E> Pool<'a, E> {
             .map(|(chunk, rows)| Slice { lines: &chunk.lines, rows: rows.clone() })
             .collect();
         let lines = slices.iter().map(|slice| slice.rows.len() as u64).sum();
-        let encoded = part::encode(&self.schema, &slices);
+        let is_summed = self.state().tally.is_kept();
+        let encoded = part::encode(&self.schema, &slices, is_summed);
         drop(slices);
         // The last row group of a chunk lets go of it.
         drop(pieces);
@@ -185,7 +198,9 @@ impl<'a, E> Pool<'a, E> {
         let (encoded, sums) = encoded.map_err(|source| part.refused(source))?;
         part.append(number, encoded)?;
         drop(part);
-        self.state().tally.add(&sums);
+        if let Some(sums) = sums {
+            self.state().tally.add(&sums);
+        }
         Ok(lines)
     }
 
@@ -274,13 +289,13 @@ impl Chunk {
             return Self { lines, parts };
         }
         let mut next: Vec<usize> = parts.iter().map(|(_, rows)| rows.start).collect();
-        let mut rows = vec![0; lines.len()];
-        for (row, &group) in groups.of_row.iter().enumerate() {
+        let place = |&group: &u32| {
             let place = &mut next[group as usize];
-            rows[*place] = row as u32;
             *place += 1;
-        }
-        Self { lines: lines.in_order(&rows), parts }
+            *place as u32 - 1
+        };
+        let places: Vec<u32> = groups.of_row.iter().map(place).collect();
+        Self { lines: lines.in_parts(&groups, &places), parts }
     }
 }
 

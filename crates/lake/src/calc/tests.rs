@@ -11,7 +11,7 @@ use std::fs::File;
 use std::path::PathBuf;
 
 const SEED: Seed = Seed::new(5);
-const NO_MARKET: MarketRate<'_> = &|_, _, _| None;
+const NO_MARKET: MarketRate<'_> = &|_, _, _, _| None;
 const FIRST_ROW: u64 = 2;
 
 /// A folder of a test's own, removed after it.
@@ -142,8 +142,8 @@ fn what_is_written_reads_back() {
         assert_eq!(part.sums, BTreeMap::from([("actual".to_owned(), sum)]));
     }
     assert_eq!((seen, written.lines), (ROWS, ROWS), "each row has one line");
-    let summed = written.totals.iter().map(|row| {
-        let words = row.groups.iter().cloned();
+    let summed = written.totals.iter().flatten().map(|row| {
+        let words = row.groups.iter().map(|word| word.as_deref().map(str::to_owned));
         (words.collect(), (row.lines, row.sums[2]))
     });
     assert!(summed.eq(totals), "totals are sums of the lines, by words");
@@ -184,7 +184,8 @@ fn row_groups_come_in_order() {
                 lines.map_err(CalcError::<std::convert::Infallible>::Refused)
             })
         };
-        write(lines, batch(folder, threads), 100).unwrap().parts
+        let limits = Limits { window_lines: 100, ..Limits::DEFAULT };
+        write(lines, batch(folder, threads), limits).unwrap().parts
     };
     let parts = windows(&folder_a, 1);
     assert_eq!(parts, windows(&folder_b, 4));
@@ -193,6 +194,33 @@ fn row_groups_come_in_order() {
         assert!(lines.is_sorted_by_key(|line| line["line_id"].clone()), "{}", part.path);
     }
     assert_eq!(parts.iter().map(|part| part.rows).sum::<u64>(), 600);
+}
+
+/// Lines that are nearly all of a group of their own have no sums: they would fill the memory.
+#[test]
+fn sums_beyond_a_number_are_not_kept() {
+    let factors = made_up::factors();
+    let valuation = Valuation::new(&factors, NO_MARKET, "b0001");
+    let totals = |totals_rows, threads| {
+        let folder = folder("totals");
+        let source = chunks(600, 30);
+        let lines = |number| {
+            source(number).map(|activities| {
+                let lines = valuation.lines(activities.unwrap());
+                lines.map_err(CalcError::<std::convert::Infallible>::Refused)
+            })
+        };
+        let limits = Limits { window_lines: 100, totals_rows };
+        let written = write(lines, batch(&folder, threads), limits).unwrap();
+        (written.parts, written.totals)
+    };
+    let (parts, all) = totals(1_000, 1);
+    let n = all.unwrap().len();
+    for threads in [1, 3] {
+        assert_eq!(totals(n, threads).1.unwrap().len(), n, "as many as may be");
+        let (same, none) = totals(n - 1, threads);
+        assert_eq!((same, none), (parts.clone(), None), "one less: the files keep their own sums");
+    }
 }
 
 /// One tenant and period: more lines than a row group holds.
@@ -330,7 +358,7 @@ fn a_batch_never_writes_over_another() {
 /// A certificate of half the location-based rate for one tenant.
 #[test]
 fn electricity_is_valued_by_the_market_too() {
-    let rate: MarketRate<'_> = &|tenant, period, factor| {
+    let rate: MarketRate<'_> = &|_, tenant, period, factor| {
         assert_eq!(factor.class, carbon::Class::Electricity);
         let half = factor.generation?.checked_div(Fixed::from_integer(2));
         half.filter(|_| tenant == "tenant 1" && period.year() == 2025)
@@ -449,7 +477,7 @@ fn speed() {
             "{threads} threads: {:.2} M lines/s, {:.1} bytes a line, {} totals",
             LINES as f64 / seconds / 1e6,
             bytes as f64 / written.lines as f64,
-            written.totals.len(),
+            written.totals.map_or(0, |totals| totals.len()),
         );
     }
 }

@@ -1,19 +1,18 @@
 //! A chunk of activities into lines: which edition values each, and what it emitted.
 
 use super::fault::{Fault, Faults};
-use crate::columns::{Activities, Coded, Lines, NONE, UNKNOWN, Word};
+use super::round::Rounds;
+use crate::columns::{Activities, Coded, LineIds, Lines, NONE, UNKNOWN, Word};
 use crate::interner::{Codes, Groups, groups};
 use crate::kernel::{self, TooLarge};
-use arrow_array::StringArray;
-use arrow_array::builder::StringBuilder;
-use carbon::{Class, Factor, Period, Registry, Unit};
+use carbon::{Class, DistanceKind, Factor, Period, Registry, Unit};
 use quantity::Fixed;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Of a tenant, period and factor of electricity: kg CO2e per kWh at the power stations by the
+/// Of a case, tenant, period and factor of electricity: kg CO2e per kWh at the power stations by the
 /// market-based method (GHG Protocol scope 2).
-pub type MarketRate<'a> = &'a (dyn Fn(&str, Period, &Factor) -> Option<Fixed> + Sync);
+pub type MarketRate<'a> = &'a (dyn Fn(&str, &str, Period, &Factor) -> Option<Fixed> + Sync);
 
 /// How activities are valued.
 pub(super) struct Valuation<'a> {
@@ -114,9 +113,12 @@ impl<'a> Valuation<'a> {
         faults: &mut Faults,
     ) -> Lines {
         let amounts = &activities.amounts;
+        let rounds = Rounds::of(&activities, groups, factors);
         let mut figures = |name: &'static str, numbers: &[u32], rates: Vec<Option<Fixed>>| {
             let rates = rates_of(&rates, numbers, &activities, faults);
-            let figures = kernel::emissions(amounts, numbers, &rates);
+            let figures = kernel::emissions(amounts, numbers, &rates).and_then(|mut figures| {
+                rounds.share(&mut figures, amounts, numbers, &rates).map(|()| figures)
+            });
             figures.unwrap_or_else(|rows| too_large(name, rows, &activities, faults))
         };
         let rate = |of: fn(&Factor) -> Option<Fixed>| factors.iter().map(|f| of(f)).collect();
@@ -136,7 +138,8 @@ impl<'a> Valuation<'a> {
         let classes = by_group(groups, factors.iter().map(name));
         let editions = by_group(groups, factors.iter().map(|factor| factor.edition.clone()));
         activities.words[Word::FactorEdition as usize] = editions;
-        let line_ids = numbered(self.batch, activities.first_row, activities.len());
+        let numbers = (0..activities.len()).map(|place| activities.number(place) as u32).collect();
+        let line_ids = LineIds::Numbered { batch: self.batch.into(), numbers };
         let reverses = Coded { words: Vec::new(), codes: vec![NONE; activities.len()] };
         Lines {
             activities,
@@ -159,15 +162,16 @@ impl<'a> Valuation<'a> {
         picked: &Groups,
         factors: &[&Factor],
     ) -> (Vec<u32>, Vec<Option<Fixed>>) {
-        let tenants = activities.word(Word::Tenant);
+        let (tenants, cases) = (activities.word(Word::Tenant), activities.word(Word::Case));
         let picks = Codes { codes: &picked.of_row, words: factors.len() };
-        let bought = groups(activities.len(), &[picks, Codes::of(tenants)]);
+        let bought = groups(activities.len(), &[picks, Codes::of(tenants), Codes::of(cases)]);
         let rate = |&row: &u32| {
             let row = row as usize;
             let factor = factors[picked.of_row[row] as usize];
             let period = activities.word(Word::Period).get(row)?.parse().ok()?;
             let is_bought = factor.class == Class::Electricity;
-            let rate = is_bought.then(|| (self.market)(tenants.get(row)?, period, factor));
+            let rate = is_bought
+                .then(|| (self.market)(cases.get(row)?, tenants.get(row)?, period, factor));
             rate.flatten().or(factor.generation)
         };
         let rates = bought.first_rows.iter().map(rate).collect();
@@ -190,7 +194,7 @@ fn fill_in(activities: &mut Activities) {
 fn faults_of_cells(activities: &Activities) -> Faults {
     let mut faults = Faults::default();
     let mut fault = |row: usize, column, value: String, mend: &str| {
-        let row = activities.first_row + row as u64;
+        let row = activities.row(row);
         faults.push(Fault { row, column, value, mend: mend.to_owned() });
     };
     for (word, name) in REQUIRED {
@@ -233,7 +237,15 @@ fn faults_of_picks(activities: &Activities, picks: &Picks<'_>, faults: &mut Faul
     let unit = |word: &Arc<str>| Unit::ALL.into_iter().find(|unit| unit.name() == &**word);
     let units_by_code: Vec<Option<Unit>> = units.words.iter().map(unit).collect();
     let per: Vec<Option<Unit>> = picks.factors.iter().map(|f| f.map(|f| f.unit)).collect();
+    let kinds = activities.word(Word::DistanceKind);
+    let counted_by: Vec<Option<DistanceKind>> =
+        picks.factors.iter().map(|f| f.and_then(|f| f.distance)).collect();
     for (row, (&group, &code)) in picks.groups.of_row.iter().zip(&units.codes).enumerate() {
+        if let (Some(by), Some(given)) = (counted_by[group as usize], kinds.get(row))
+            && by.name() != given
+        {
+            faults.push(unlike_distance(activities, row, by, given));
+        }
         let per = per[group as usize];
         let counted = units_by_code.get(code as usize).copied().flatten();
         if per == counted && per.is_some() {
@@ -244,7 +256,7 @@ fn faults_of_picks(activities: &Activities, picks: &Picks<'_>, faults: &mut Faul
             continue; // One of them is missing, which is told already.
         };
         let fault = |column, value: &str, mend: String| Fault {
-            row: activities.first_row + row as u64,
+            row: activities.row(row),
             column,
             value: value.to_owned(),
             mend,
@@ -269,6 +281,18 @@ fn faults_of_picks(activities: &Activities, picks: &Picks<'_>, faults: &mut Faul
     }
 }
 
+/// An intensity by one kind of distance is no intensity by the other (ISO 14083).
+fn unlike_distance(activities: &Activities, row: usize, by: DistanceKind, given: &str) -> Fault {
+    let id = activities.word(Word::FactorId).get(row).unwrap_or_default();
+    let by = by.name();
+    Fault {
+        row: activities.row(row),
+        column: "distance_kind",
+        value: given.to_owned(),
+        mend: format!("the factor `{id}` counts by {by}. Give {by}_km or take another factor"),
+    }
+}
+
 /// Rates in billionths, by number; rows of which one is beyond 64 bits are told.
 fn rates_of(
     rates: &[Option<Fixed>],
@@ -281,7 +305,7 @@ fn rates_of(
     if fitting.contains(&None) {
         for row in (0..numbers.len()).filter(|&row| fitting[numbers[row] as usize].is_none()) {
             faults.push(Fault {
-                row: activities.first_row + row as u64,
+                row: activities.row(row),
                 column: "factor_id",
                 value: activities.word(Word::FactorId).get(row).unwrap_or_default().to_owned(),
                 mend: "its figures are too large. Give it per a smaller unit".to_owned(),
@@ -300,7 +324,7 @@ fn too_large(
 ) -> Vec<i64> {
     for row in rows {
         faults.push(Fault {
-            row: activities.first_row + row as u64,
+            row: activities.row(row),
             column: "amount",
             value: decimal(activities.amounts[row]),
             mend: format!("{column} has more than nine digits before the point. Divide it"),
@@ -324,21 +348,4 @@ fn by_group(groups: &Groups, words: impl Iterator<Item = Arc<str>>) -> Coded {
 /// The one item, if there is exactly one.
 fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
     items.next().filter(|_| items.next().is_none())
-}
-
-/// `BATCH-` and nine digits, counted on from `first`.
-fn numbered(batch: &str, first: u64, n: usize) -> StringArray {
-    let mut ids = StringBuilder::with_capacity(n, n * (batch.len() + 10));
-    let mut id = format!("{batch}-{first:09}");
-    for number in first..first + n as u64 {
-        // Nine in ten differ from the one before in the last digit alone.
-        if number % 10 == 0 {
-            id = format!("{batch}-{number:09}");
-        } else {
-            id.pop();
-            id.push(char::from(b'0' + (number % 10) as u8));
-        }
-        ids.append_value(&id);
-    }
-    ids.finish()
 }

@@ -23,7 +23,7 @@ pub(super) fn encode_texts<'a>(
         let common = shared_length(before.as_bytes(), text.as_bytes());
         shared.push(common as i64);
         lengths.push((text.len() - common) as i64);
-        rest.extend_from_slice(&text.as_bytes()[common..]);
+        append_short(&text.as_bytes()[common..], &mut rest);
         bounds = Some(bounds.map_or((text, text), |bounds| widened(bounds, before, text, common)));
         before = text;
     }
@@ -31,6 +31,62 @@ pub(super) fn encode_texts<'a>(
     encode_numbers(&lengths, to);
     to.extend_from_slice(&rest);
     bounds
+}
+
+/// Digits of a numbered text: nine hold any row of a file.
+const DIGITS: usize = 9;
+
+/// The same of `start`, `-` and each number in nine digits, as it would be of the texts.
+pub(super) fn encode_numbered(start: &str, numbers: &[u32], to: &mut Vec<u8>) {
+    let alike = start.len() + 1;
+    let (mut shared, mut lengths) =
+        (Vec::with_capacity(numbers.len()), Vec::with_capacity(numbers.len()));
+    let mut rest = Vec::with_capacity(2 * numbers.len());
+    let mut before = None;
+    for &number in numbers {
+        debug_assert!(number < 1_000_000_000, "{number} has more than nine digits");
+        let differing = before.map_or(DIGITS, |before| differing_digits(before, number));
+        if before.is_none() {
+            rest.extend_from_slice(start.as_bytes());
+            rest.push(b'-');
+            shared.push(0);
+            lengths.push((alike + DIGITS) as i64);
+        } else {
+            shared.push((alike + DIGITS - differing) as i64);
+            lengths.push(differing as i64);
+        }
+        let mut digits = [0; DIGITS];
+        let mut left = number;
+        for digit in digits[DIGITS - differing..].iter_mut().rev() {
+            *digit = b'0' + (left % 10) as u8;
+            left /= 10;
+        }
+        append_short(&digits[DIGITS - differing..], &mut rest);
+        before = Some(number);
+    }
+    encode_numbers(&shared, to);
+    encode_numbers(&lengths, to);
+    to.extend_from_slice(&rest);
+}
+
+/// Appends bytes of which there are mostly one to three: a call to copy them takes longer than they.
+fn append_short(bytes: &[u8], to: &mut Vec<u8>) {
+    if bytes.len() > 4 {
+        return to.extend_from_slice(bytes);
+    }
+    for &byte in bytes {
+        to.push(byte);
+    }
+}
+
+/// How many of the last digits are not those of both.
+fn differing_digits(mut a: u32, mut b: u32) -> usize {
+    let mut n = 0;
+    while a != b {
+        (a, b) = (a / 10, b / 10);
+        n += 1;
+    }
+    n
 }
 
 /// The bounds with one more text, which has `common` bytes in common with the one before. Ids
@@ -71,12 +127,11 @@ pub(super) fn encode_numbers(numbers: &[i64], to: &mut Vec<u8>) {
         return zigzag(0, to);
     };
     zigzag(first, to);
-    let mut before = first;
-    for block in rest.chunks(BLOCK) {
+    // Differences of one block at a time, of neighbours in the column: no number waits for another.
+    for (block, before) in rest.chunks(BLOCK).zip(numbers.chunks(BLOCK)) {
         let mut deltas = [0_i64; BLOCK];
-        for (delta, &number) in deltas.iter_mut().zip(block) {
+        for ((delta, &number), &before) in deltas.iter_mut().zip(block).zip(before) {
             *delta = number.wrapping_sub(before);
-            before = number;
         }
         encode_block(&mut deltas, block.len(), to);
     }
@@ -103,18 +158,23 @@ fn encode_block(deltas: &mut [i64; BLOCK], n: usize, to: &mut Vec<u8>) {
 
 /// Packs what lies above the least difference, `width` bits each, least bits first.
 fn pack(above: &[i64; PART], width: u32, to: &mut Vec<u8>) {
-    let (mut bits, mut held) = (0_u128, 0);
+    // Thirty-two numbers are a whole number of bytes, at the most eight each.
+    let mut packed = [[0_u8; 8]; PART + 1];
+    let (mut bits, mut held, mut n_words) = (0_u64, 0, 0);
     for &number in above {
-        bits |= u128::from(number as u64) << held;
+        let number = number as u64;
+        bits |= number << held;
         held += width;
         if held >= u64::BITS {
-            to.extend_from_slice(&(bits as u64).to_le_bytes());
-            bits >>= u64::BITS;
+            packed[n_words] = bits.to_le_bytes();
+            n_words += 1;
             held -= u64::BITS;
+            // What found no room: nothing where the number ended with the word.
+            bits = number.checked_shr(width - held).unwrap_or(0);
         }
     }
-    // Thirty-two numbers are a whole number of bytes.
-    to.extend_from_slice(&(bits as u64).to_le_bytes()[..held as usize / 8]);
+    packed[n_words] = bits.to_le_bytes();
+    to.extend_from_slice(&packed.as_flattened()[..PART * width as usize / 8]);
 }
 
 /// A signed number as an unsigned one, the small ones small.
@@ -125,6 +185,7 @@ fn zigzag(number: i64, to: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     /// Encodings.md: 7, 5, 3, 1, 2, 3, 4, 5 has a least difference of -2 and differences above it
     /// of 0 0 0 3 3 3 3 in two bits.
@@ -135,6 +196,22 @@ mod tests {
         let head = [128, 1, 4, 8, 14, 3, 2, 0, 0, 0];
         let packed = [0b1100_0000, 0b0011_1111, 0, 0, 0, 0, 0, 0];
         assert_eq!(bytes, [&head[..], &packed].concat());
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_are_encoded_as_their_texts(
+            numbers in prop::collection::vec(0_u32..1_000_000_000, 0..50),
+            step in 0_u32..300,
+        ) {
+            let in_turn = (0..20).map(|n| 99_999_900 + n * step);
+            let numbers: Vec<u32> = numbers.into_iter().chain(in_turn).collect();
+            let texts: Vec<String> = numbers.iter().map(|n| format!("b0001-{n:09}")).collect();
+            let [mut expect, mut found] = [Vec::new(), Vec::new()];
+            encode_texts(texts.iter().map(String::as_str), &mut expect);
+            encode_numbered("b0001", &numbers, &mut found);
+            prop_assert_eq!(found, expect);
+        }
     }
 
     #[test]

@@ -16,8 +16,8 @@ use std::sync::Arc;
 /// Pages of fewer bytes than this together are not compressed: a column of one word has ten, and
 /// making ready to compress takes longer than encoding a thousand rows.
 const COMPRESSED_BYTES_MIN: usize = 256;
-/// So many bytes are tried; a page that does not lose a thirty-second of them is left as it is.
-/// Packed figures are mostly like that, and are read faster so.
+/// So many bytes are tried; a page that does not lose an eighth of them is left as it is. Packed
+/// figures and codes are mostly like that; they are written and read faster so.
 const TRIED_BYTES: usize = 1 << 14;
 
 /// zstd at level 1, the library's default level.
@@ -128,7 +128,7 @@ fn shrinks(data: &[u8]) -> Result<bool> {
     }
     let from = data.len() / 2;
     let piece = data[from..from + TRIED_BYTES].to_vec();
-    Ok(compressed(piece, zstd())?.len() < TRIED_BYTES - TRIED_BYTES / 32)
+    Ok(compressed(piece, zstd())?.len() < TRIED_BYTES - TRIED_BYTES / 8)
 }
 
 /// Compresses some bytes.

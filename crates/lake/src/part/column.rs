@@ -1,6 +1,6 @@
 //! The columns of a ledger, in the order of docs/LEDGER.md.
 
-use crate::columns::{Coded, Lines, Word};
+use crate::columns::{Coded, LineIds, Lines, Word};
 use arrow_array::StringArray;
 use parquet::schema::parser::parse_message_type;
 use parquet::schema::types::TypePtr;
@@ -21,6 +21,8 @@ pub(super) struct Column {
 /// Values of a column.
 #[derive(Clone, Copy)]
 pub(super) enum Values {
+    /// Ids of lines.
+    Ids(fn(&Lines) -> &LineIds),
     /// Texts that hardly repeat.
     Texts(fn(&Lines) -> &StringArray),
     /// Words that repeat.
@@ -45,9 +47,6 @@ impl Column {
     const fn optional(self) -> Self {
         Self { is_optional: true, ..self }
     }
-    const fn required(self) -> Self {
-        Self { is_optional: false, ..self }
-    }
     const fn not_in_totals(self) -> Self {
         Self { in_totals: false, ..self }
     }
@@ -62,7 +61,12 @@ macro_rules! word {
 
 /// All of them.
 pub(super) const COLUMNS: [Column; 30] = [
-    texts("line_id", |lines| &lines.line_ids).required(),
+    Column {
+        name: "line_id",
+        is_optional: false,
+        in_totals: false,
+        values: Values::Ids(|lines| &lines.line_ids),
+    },
     word!("tenant", Tenant),
     word!("period", Period),
     word!("case", Case),
@@ -99,7 +103,7 @@ pub fn schema() -> TypePtr {
     let fields = COLUMNS.iter().map(|column| {
         let repetition = if column.is_optional { "optional" } else { "required" };
         let (physical, logical) = match column.values {
-            Values::Texts(_) | Values::Words(_) => ("binary", "STRING"),
+            Values::Ids(_) | Values::Texts(_) | Values::Words(_) => ("binary", "STRING"),
             Values::Decimals(_) => ("int64", "DECIMAL(18,9)"),
         };
         format!("{repetition} {physical} {} ({logical});", column.name)

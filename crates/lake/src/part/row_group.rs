@@ -3,11 +3,11 @@
 use super::column::{COLUMNS, Values};
 use super::tally::{Gathered, GroupTally};
 use crate::coded_chunk::{self, ColumnChunk};
-use crate::columns::{Coded, Lines, NONE};
+use crate::columns::{Coded, LineIds, Lines, NONE};
 use crate::interner::Interner;
 use arrow_array::{Array, StringArray};
 use parquet::errors::Result;
-use parquet::schema::types::SchemaDescriptor;
+use parquet::schema::types::{ColumnDescPtr, SchemaDescriptor};
 use quantity::Emission;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -43,15 +43,17 @@ pub(super) struct Picked {
     pub(super) codes: Vec<u32>,
 }
 
-/// Encodes a row group and sums it.
+/// Encodes a row group; `is_summed` also for the totals.
 pub(crate) fn encode(
     schema: &SchemaDescriptor,
     slices: &[Slice<'_>],
-) -> Result<(Encoded, GroupTally)> {
+    is_summed: bool,
+) -> Result<(Encoded, Option<GroupTally>)> {
     let mut chunks = Vec::with_capacity(COLUMNS.len());
     let mut gathered = Gathered::default();
     for (column, descriptor) in COLUMNS.iter().zip(schema.columns()) {
         chunks.push(match column.values {
+            Values::Ids(of) => ids(descriptor, slices, |lines| of(lines))?,
             Values::Texts(of) => {
                 let texts = pick_texts(slices, |lines| of(lines));
                 coded_chunk::of_texts(descriptor, &texts)?
@@ -75,8 +77,35 @@ pub(crate) fn encode(
         });
     }
     let rows = slices.iter().map(|slice| slice.rows.len() as u64).sum();
-    let tally = gathered.tally();
-    Ok((Encoded { chunks, rows, sums: tally.by_case() }, tally))
+    let sums = gathered.by_case();
+    Ok((Encoded { chunks, rows, sums }, is_summed.then(|| gathered.tally())))
+}
+
+/// Ids of lines; all chunks of a batch have them in the same form.
+fn ids<'a>(
+    column: &ColumnDescPtr,
+    slices: &[Slice<'a>],
+    of: impl Fn(&'a Lines) -> &'a LineIds,
+) -> Result<ColumnChunk> {
+    let mut numbers = Vec::with_capacity(n_rows(slices));
+    let mut name = None;
+    for slice in slices {
+        match of(slice.lines) {
+            LineIds::Numbered { batch, numbers: of_chunk } => {
+                numbers.extend_from_slice(&of_chunk[slice.rows.clone()]);
+                name = Some(batch);
+            }
+            LineIds::Texts(_) => {}
+        }
+    }
+    if let Some(batch) = name {
+        return coded_chunk::of_numbers(column, batch, &numbers);
+    }
+    let texts = pick_texts(slices, |lines| match of(lines) {
+        LineIds::Texts(texts) => texts,
+        LineIds::Numbered { .. } => unreachable!("no chunk has numbers"),
+    });
+    coded_chunk::of_texts(column, &texts)
 }
 
 fn pick_texts<'a>(

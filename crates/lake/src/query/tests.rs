@@ -66,6 +66,29 @@ fn decimals_are_decimals_and_null_is_null() {
     assert_eq!(answer.rows, [[Cell::Null, Cell::Decimal("161".to_owned())]]);
 }
 
+/// Beyond a number of groups a ledger keeps no sums: a table without rows stands for them.
+#[test]
+fn sums_that_are_not_kept_are_made_when_asked() {
+    let books = Books::sample();
+    let kept = books.write();
+    let not_kept = books.write_with(|_, totals| totals.clear());
+    let [kept, not_kept] = [&kept, &not_kept].map(|scratch| Lake::open(&scratch.0).unwrap());
+    for lake in [&kept, &not_kept] {
+        lake.scope_for("acme").unwrap();
+    }
+    for sql in [
+        "SELECT * FROM totals ORDER BY tenant, period, \"case\", class",
+        "SELECT count(*) AS n, sum(lines) AS lines FROM totals",
+        "SELECT link, sum(tkm) AS tkm, sum(wtt_kg_co2e + ttw_kg_co2e) AS kg FROM totals \
+         WHERE site_id IS NULL GROUP BY link ORDER BY link",
+        "SELECT scope, category, sum(kg_co2e) AS kg, sum(lines) AS n FROM scoped \
+         GROUP BY scope, category ORDER BY scope, category",
+    ] {
+        let [kept, not_kept] = [&kept, &not_kept].map(|lake| lake.query(sql).unwrap());
+        assert_eq!(kept, not_kept, "{sql}");
+    }
+}
+
 #[test]
 fn scopes_share_out_every_kilogram() {
     let (lake, _scratch) = lake();

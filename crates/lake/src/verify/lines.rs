@@ -3,23 +3,26 @@
 use super::finding::{Finding, Findings};
 use super::freight;
 use super::ids;
+use super::market::Markets;
 use super::parts::RowGroup;
 use super::reversals::{Place, Reversal};
+use super::rounds::{self, Round};
 use super::words::{self, Lines, Words};
 use crate::manifest::CASES;
 use arrow_array::{Array, Decimal128Array};
 use carbon::{Factor, Registry, Valued, value};
 use quantity::{Carbon, Emission, Fixed};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The columns that are looked at.
-pub(super) const COLUMNS: [&str; 21] = [
+pub(super) const COLUMNS: [&str; 22] = [
     "line_id",
     "tenant",
     "period",
     "case",
     "link",
     "class",
+    "round_id",
     "mass_kg",
     "distance_km",
     "distance_kind",
@@ -41,8 +44,8 @@ pub(super) const COLUMNS: [&str; 21] = [
 pub(super) struct Judge<'a> {
     /// The ledger's own factors.
     pub(super) registry: &'a Registry,
-    /// Whether certificates, contracts or a residual mix may make market-based figures differ.
-    pub(super) has_instruments: bool,
+    /// What certificates, contracts and residual mixes make of electricity.
+    pub(super) markets: Markets<'a>,
 }
 
 /// What was found in a row group.
@@ -55,11 +58,15 @@ pub(super) struct Checked {
     /// Hashes of the line ids, in two heaps.
     pub(super) ids: [Vec<u64>; 2],
     pub(super) reversals: Vec<Reversal>,
+    /// Number of the file.
+    pub(super) file: usize,
+    /// Lines that are proved with others.
+    pub(super) rounds: BTreeMap<rounds::Key, Round>,
 }
 
 /// Checks the lines of a row group.
 pub(super) fn check(group: &RowGroup<'_>, judge: &Judge<'_>) -> Checked {
-    let mut checked = Checked::default();
+    let mut checked = Checked { file: group.number, ..Checked::default() };
     let part = group.file.part;
     let batches = match group.batches(Some(&COLUMNS)) {
         Ok(batches) => batches,
@@ -78,7 +85,7 @@ pub(super) fn check(group: &RowGroup<'_>, judge: &Judge<'_>) -> Checked {
         };
         let lines = Lines { part, first_row: group.first_row + checked.lines, batch: &batch };
         words::check(&lines, &mut checked.findings);
-        figures(&lines, judge, &mut checked.findings);
+        figures(&lines, judge, &mut checked);
         freight::check(&lines, &mut checked.findings);
         sums(&lines, &mut checked.sums);
         ids::collect(&lines, &mut checked.ids);
@@ -114,12 +121,15 @@ impl<'a> Factors<'a, '_> {
     }
 }
 
-fn figures(lines: &Lines<'_>, judge: &Judge<'_>, findings: &mut Findings) {
+fn figures(lines: &Lines<'_>, judge: &Judge<'_>, checked: &mut Checked) {
+    let findings = &mut checked.findings;
     let words = ["factor_id", "factor_edition", "class", "unit"].map(|name| lines.words(name));
     let mut factors = Factors { registry: judge.registry, words, known: HashMap::new() };
     let amounts = lines.decimals("amount");
     let market = lines.decimals("market_kg_co2e");
+    let [cases, reverses] = ["case", "reverses"].map(|name| lines.words(name));
     let stored = Stored::of(lines);
+    let mut shares = Shares::of(lines);
     for row in 0..lines.len() {
         let factor = match factors.get(row) {
             Ok(factor) => factor,
@@ -136,26 +146,98 @@ fn figures(lines: &Lines<'_>, judge: &Judge<'_>, findings: &mut Findings) {
             continue;
         };
         let figures = stored.get(row);
-        if figures != valued {
+        let is_share = shares.rounds.code(row).is_some();
+        if is_share && is_near(fixed(amounts, row), figures, factor) {
+            shares.add(row, (lines.first_row, fixed(amounts, row)), figures, factor);
+        } else if figures != valued {
             differing(lines, row, (figures, valued), findings);
         }
-        if let Some(fault) = implausible(market.value(row), figures, factor, judge) {
-            findings.push(lines.finding(row, "market_kg_co2e", fault, &fixed(market, row)));
+        // A line that takes back another is proved by that.
+        if reverses.code(row).is_none() {
+            let case = cases.get(row).unwrap_or_default();
+            let amount = fixed(amounts, row);
+            let expected = market_based(lines, judge, (case, factor), amount, figures.generation);
+            let booked = Carbon::from_micrograms(market.value(row));
+            let apart = expected.map_or(0, |expected| (expected - booked).micrograms().abs());
+            if apart > i128::from(is_share) {
+                findings.push(Finding {
+                    recomputed: expected.map(|expected| expected.to_string()),
+                    ..lines.finding(row, "market_kg_co2e", MARKET_FAULT, &booked)
+                });
+            }
         }
         let (generation, wtt) =
             (figures.generation.micrograms(), figures.emission.wtt.micrograms());
-        if generation.abs() > wtt.abs() {
+        // Of a share each is rounded down or up.
+        if generation.abs() > wtt.abs() + i128::from(is_share) {
             let fault = "is more than all of well to tank, of which it is a part";
             let generation = figures.generation;
             findings.push(lines.finding(row, "generation_kg_co2e", fault, &generation));
         }
     }
+    shares.append_to(&mut checked.rounds);
+}
+
+/// Lines of rounds in a batch, by the codes of case, round, factor and edition.
+struct Shares<'a> {
+    words: [Words<'a>; 4],
+    rounds: Words<'a>,
+    reverses: Words<'a>,
+    known: HashMap<[usize; 4], Round>,
+}
+
+impl<'a> Shares<'a> {
+    fn of(lines: &Lines<'a>) -> Self {
+        let words =
+            ["case", "round_id", "factor_id", "factor_edition"].map(|name| lines.words(name));
+        let [rounds, reverses] = ["round_id", "reverses"].map(|name| lines.words(name));
+        Self { words, rounds, reverses, known: HashMap::new() }
+    }
+    /// Adds a line; one that takes back another is proved by that.
+    fn add(
+        &mut self,
+        row: usize,
+        (first_row, amount): (u64, Fixed),
+        figures: Valued,
+        factor: &Factor,
+    ) {
+        if self.reverses.get(row).is_some() {
+            return;
+        }
+        let codes = self.words.each_ref().map(|words| words.code(row).unwrap_or(usize::MAX));
+        let round = self.known.entry(codes).or_default();
+        round.add(first_row + row as u64, amount, figures_of(figures), factor);
+    }
+    fn append_to(self, rounds: &mut BTreeMap<rounds::Key, Round>) {
+        let word = |place: usize, code: usize| self.words[place].word(code).to_owned();
+        #[expect(
+            clippy::iter_over_hash_type,
+            reason = "rounds are kept by name; any order will do"
+        )]
+        for (codes, round) in &self.known {
+            let key = std::array::from_fn(|place| word(place, codes[place]));
+            rounds.entry(key).or_default().append(round);
+        }
+    }
+}
+
+/// Whether each figure is amount by factor, rounded down or up.
+fn is_near(amount: Fixed, figures: Valued, factor: &Factor) -> bool {
+    let pairs = rounds::rates(factor).into_iter().zip(figures_of(figures));
+    pairs.into_iter().all(|(rate, figure)| rounds::is_near(amount.billionths(), rate, figure))
+}
+
+/// In the order of [`FIGURES`], in billionths.
+pub(super) fn figures_of(of: Valued) -> [i128; FIGURES.len()] {
+    let Emission { wtt, ttw } = of.emission;
+    [wtt, ttw, of.generation, of.biogenic].map(Carbon::micrograms)
 }
 
 /// The columns of figures.
 struct Stored<'a>([&'a Decimal128Array; 4]);
 
-const FIGURES: [&str; 4] = ["wtt_kg_co2e", "ttw_kg_co2e", "generation_kg_co2e", "biogenic_kg_co2"];
+pub(super) const FIGURES: [&str; 4] =
+    ["wtt_kg_co2e", "ttw_kg_co2e", "generation_kg_co2e", "biogenic_kg_co2"];
 
 impl<'a> Stored<'a> {
     fn of(lines: &Lines<'a>) -> Self {
@@ -185,24 +267,20 @@ fn differing(
     }
 }
 
-/// Why a market-based figure cannot be.
-fn implausible(
-    market: i128,
-    figures: Valued,
-    factor: &Factor,
+const MARKET_FAULT: &str = "is not what the instruments make of it";
+
+/// The market-based figure of a line; `None` is not known. All but electricity has none of its own.
+fn market_based(
+    lines: &Lines<'_>,
     judge: &Judge<'_>,
-) -> Option<&'static str> {
-    let generation = figures.generation.micrograms();
-    if market == generation {
-        return None;
-    }
+    (case, factor): (&str, &Factor),
+    amount: Fixed,
+    generation: Carbon,
+) -> Option<Carbon> {
     if factor.class != carbon::Class::Electricity {
-        return Some("differs from generation in a line that is no electricity");
+        return Some(generation);
     }
-    if !judge.has_instruments {
-        return Some("differs from generation in a ledger without instruments");
-    }
-    (market.signum() * generation.signum() < 0).then_some("has another sign than generation")
+    judge.markets.expected(lines, case, factor, amount, generation)
 }
 
 fn sums(lines: &Lines<'_>, sums: &mut [Emission; CASES.len()]) {

@@ -19,7 +19,7 @@ const MEND: &str = "Restore the file from a copy, or make the ledger again";
 /// Whether the words of a column repeat: it is read as a dictionary, so that a word is looked at
 /// once.
 fn is_coded(column: &str) -> bool {
-    totals::GROUPS.contains(&column) || column == "reverses"
+    totals::GROUPS.contains(&column) || ["reverses", "round_id"].contains(&column)
 }
 
 /// A file of lines that has its hash.

@@ -135,13 +135,65 @@ fn hub_registry() -> Registry {
 }
 
 #[test]
-fn market_based_figures_may_differ_where_instruments_are_listed() {
+fn market_based_figures_are_made_again_from_the_instruments_of_their_batch() {
+    const HEADER: &str = "instrument_id,region,period,kwh,generation_kg_per_kwh,kind,source\n";
+    for (name, kwh, market, column, why) in [
+        ("instruments.b1.csv", "24", "0", None, "all of the 24 kWh is from the wind"),
+        ("instruments.b1.csv", "12", "2.124", None, "half of it"),
+        ("instruments.b1.csv", "12", "2.124000001", Some("market_kg_co2e"), "a billionth more"),
+        ("instruments.b1.csv", "12", "4.248", Some("market_kg_co2e"), "as if there were none"),
+        ("instruments.b2.csv", "24", "0", Some("market_kg_co2e"), "those of another batch"),
+    ] {
+        let mut books = Books::sample();
+        books.rows[2].decimal("market_kg_co2e", decimal(market));
+        let row = format!("wind,GB,2025-08,{kwh},0,certificate,registry\n");
+        books.files.push((name.to_owned(), format!("{HEADER}{row}")));
+        let found = verdict(&books.write());
+        let first = found.findings.first().and_then(|finding| finding.column);
+        assert_eq!(first, column, "{why}: {}", told(&found));
+    }
     let mut books = Books::sample();
-    books.files.push(("instruments.csv".to_owned(), "instrument_id\n".to_owned()));
-    books.rows[2].decimal("market_kg_co2e", 0);
-    assert_eq!(told(&verdict(&books.write())), "");
-    books.rows[2].decimal("market_kg_co2e", -1);
-    assert!(told(&verdict(&books.write())).contains("another sign"));
+    books.files.push(("instruments.b1.csv".to_owned(), "no table".to_owned()));
+    assert!(told(&verdict(&books.write())).contains("instruments.b1.csv: "), "is not read");
+}
+
+#[test]
+fn the_lines_of_a_round_are_proved_together() {
+    let round = |raised: &[i128; 3]| {
+        let mut books = Books::sample();
+        let shares = ["15.652173913", "6.260869565", "2.086956522"];
+        for (number, (amount, by)) in shares.iter().zip(raised).enumerate() {
+            let id = format!("b1-9{number}");
+            let mut share = Row::new(&id, amount, "grid_gb_kwh", &[("round_id", "R")]);
+            let wtt = share.figure("wtt_kg_co2e").unwrap();
+            share.decimal("wtt_kg_co2e", wtt + by);
+            books.rows.push(share);
+        }
+        // The third is taken back as it stands.
+        let back = books.rows[8].reversal("b2-9");
+        books.rows.push(back);
+        told(&verdict(&books.write()))
+    };
+    for (raised, expect, why) in [
+        ([0, 0, 1], "", "the third has the largest remainder"),
+        ([0, 0, 0], "", "each rounded by itself, as the lines of a planned day are"),
+        ([1, 0, 0], "round `R`: its lines are not rounded up by largest remainder", "another"),
+        (
+            [0, 1, 1],
+            "round `R`: its lines together are not amount by factor; stored `5.889600001`; \
+             recomputed `5.8896`",
+            "one too many",
+        ),
+        (
+            [0, 0, 2],
+            "row 6, line `b1-92`, wtt_kg_co2e: is not amount by factor",
+            "more than rounding",
+        ),
+        ([-1, 0, 1], "row 4, line `b1-90`, wtt_kg_co2e: is not amount by factor", "less than it"),
+    ] {
+        let found = round(&raised);
+        assert!(found.contains(expect) && found.is_empty() == expect.is_empty(), "{why}: {found}");
+    }
 }
 
 #[test]
@@ -213,7 +265,7 @@ fn sums_and_totals_are_recomputed() {
         (|totals| totals[0].lines = 99, "totals.pq, row 1, lines", "more lines"),
         (|totals| totals.truncate(1), "lines of this group are missing", "groups left out"),
         (
-            |totals| totals[0].groups[12] = Some("zzz".to_owned()),
+            |totals| totals[0].groups[12] = Some("zzz".into()),
             "no line is of this group",
             "a group of its own",
         ),

@@ -24,6 +24,10 @@ impl<'a> Words<'a> {
     pub(super) fn code(&self, row: usize) -> Option<usize> {
         self.codes.is_valid(row).then(|| self.codes.value(row) as usize)
     }
+    /// A word by its code; none is empty.
+    pub(super) fn word(&self, code: usize) -> &'a str {
+        if code < self.words.len() { self.words.value(code) } else { "" }
+    }
     /// How many words there are.
     pub(super) fn len(&self) -> usize {
         self.words.len()

@@ -68,6 +68,9 @@ fn rows_of_rounds_are_taken_out_of_the_plain_ones() {
     let (chunks, rounds) = csv(file(&rows).as_bytes()).unwrap();
     assert_eq!(chunks[0].ids.iter().flatten().collect::<Vec<_>>(), ["p", "q"]);
     assert_eq!(rounds.rows(), [3, 5]);
+    assert_eq!([0, 1].map(|place| chunks[0].row(place)), [2, 4], "each stays on its row");
+    let shares = shares("a.csv", &rounds).unwrap().remove(0);
+    assert_eq!((shares.number(0), shares.row(0)), (6, 3), "numbered behind, told by its use");
 }
 
 #[test]
