@@ -1,6 +1,6 @@
 //! All jobs of a day on one stock of cartons.
 
-use crate::fit::sorted_shapes;
+use crate::fit::{has_room_for, sorted_shapes};
 use crate::offer::Offer;
 use crate::plan::{Job, Plan};
 use crate::shape::Shape;
@@ -73,16 +73,17 @@ impl<'a> Sorted<'a> {
         for filled in &plan.filled {
             let slot = &self.job.offer.slots[filled.slot];
             let carton = &cartons[slot.kind];
-            let bay = &self.job.offer.bays[slot.kind];
-            let lying = self.job.lying(&filled.pieces, slot.kind);
-            let lying = lying.expect("a plan only fills cartons that hold the pieces");
-            let mut placed: Vec<Placed> = (filled.pieces.iter().zip(&lying))
-                .map(|(&position, lying)| bay.placed(self.boxed[position], lying))
+            let found = self.job.arrangement(&filled.pieces, slot.kind);
+            let found = found.expect("a plan only fills cartons that hold the pieces");
+            let stance = &self.job.offer.insides[slot.kind].stances[found.stance];
+            let mut placed: Vec<Placed> = (filled.pieces.iter().zip(&found.lying))
+                .map(|(&position, lying)| stance.placed(self.boxed[position], lying))
                 .collect();
             placed.sort_by_key(|placed| [placed.at[2], placed.at[1], placed.at[0]]);
             let net: Mass = placed.iter().map(|placed| pieces[placed.piece].mass).sum();
             parcels.push(Parcel {
                 wrapping: Wrapping::Carton { kind: slot.kind, reused: slot.reused },
+                stands: stance.stands,
                 placed,
                 gross: net + carton.tare,
                 volume: Volume::of_sides(carton.inner),
@@ -99,6 +100,7 @@ impl<'a> Sorted<'a> {
 fn own_parcel(index: usize, piece: &Piece) -> Parcel {
     Parcel {
         wrapping: Wrapping::Own,
+        stands: piece.sides,
         placed: vec![Placed { piece: index, at: [Length::ZERO; 3], sides: piece.sides }],
         gross: piece.mass,
         volume: Volume::of_sides(piece.sides),
@@ -107,8 +109,8 @@ fn own_parcel(index: usize, piece: &Piece) -> Parcel {
 
 /// Why no kind holds the piece; `None` where one does.
 fn misfit(shape: &Shape, offer: &Offer) -> Option<Unpackable> {
-    let large = offer.bays.iter().filter(|bay| shape.turn_within(&bay.inner).is_some());
-    match large.map(|bay| bay.max_load).max() {
+    let large = offer.insides.iter().filter(|inside| has_room_for(inside, shape));
+    match large.map(|inside| inside.max_load).max() {
         None => Some(Unpackable::TooLarge),
         Some(most) if most < shape.mass => Some(Unpackable::TooHeavy),
         Some(_) => None,

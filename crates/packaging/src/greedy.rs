@@ -1,7 +1,9 @@
 //! Many pieces, or too few cartons: carton after carton, the most volume for its score.
 
-use crate::fit::PIECES_MAX;
 use crate::plan::{Filled, Job, Plan};
+
+/// Of equal pieces so many are offered to a carton at once.
+const EQUAL_MAX: usize = 100;
 
 /// Packs as much of the pieces as the stock allows.
 pub(crate) fn plan(job: &mut Job, pieces: &[usize], counts: &[u32]) -> Plan {
@@ -31,14 +33,14 @@ fn most_for_least(job: &mut Job, rest: &[usize], counts: &[u32]) -> Option<Fille
     let offer = job.offer;
     let at_hand: Vec<usize> = rest
         .chunk_by(|&a, &b| job.groups[a] == job.groups[b])
-        .flat_map(|equal| &equal[..equal.len().min(PIECES_MAX)])
+        .flat_map(|equal| &equal[..equal.len().min(EQUAL_MAX)])
         .copied()
         .collect();
     let mut best: Option<(f64, usize)> = None;
     for (slot, _) in counts.iter().enumerate().filter(|&(_, &count)| count > 0) {
         let kind = offer.slots[slot].kind;
-        let loaded = job.filled(&at_hand, kind);
-        let volume: i128 = loaded.iter().map(|&(piece, _)| job.shapes[piece].volume()).sum();
+        let (loaded, _) = job.filled(&at_hand, kind);
+        let volume: i64 = loaded.iter().map(|&piece| job.shapes[piece].volume()).sum();
         let price = offer.slots[slot].score / volume.max(1) as f64;
         if !loaded.is_empty() && best.is_none_or(|(least, _)| price < least) {
             best = Some((price, slot));
@@ -46,9 +48,7 @@ fn most_for_least(job: &mut Job, rest: &[usize], counts: &[u32]) -> Option<Fille
     }
     let (_, slot) = best?;
     let kind = offer.slots[slot].kind;
-    let mut loaded = job.filled(&at_hand, kind);
-    loaded.sort_by_key(|&(piece, _)| piece);
-    let (pieces, lying): (Vec<usize>, _) = loaded.into_iter().unzip();
-    job.learn(&pieces, kind, lying);
+    let (pieces, arrangement) = job.filled(&at_hand, kind);
+    job.learn(&pieces, kind, arrangement);
     Some(Filled { slot, pieces })
 }

@@ -26,7 +26,8 @@ pub struct Piece {
 pub struct CartonKind {
     /// `carton_id` of the scenario.
     pub id: String,
-    /// Inner length, width, height. Length and width may be exchanged; the height is the last.
+    /// Inner length, width, height. It may stand on any face; on that below the height, the last,
+    /// where that holds as much.
     pub inner: [Length; 3],
     /// Greatest mass of what is inside.
     pub max_load: Mass,
@@ -76,7 +77,7 @@ pub struct Rules {
 pub struct Placed {
     /// Index of the piece in the job.
     pub piece: usize,
-    /// Its nearest corner: along the carton's length, its width, and up.
+    /// Its nearest corner, along the sides on which the carton stands, and up.
     pub at: [Length; 3],
     /// Its sides as it lies, along the same axes.
     pub sides: [Length; 3],
@@ -101,6 +102,10 @@ pub enum Wrapping {
 pub struct Parcel {
     /// Carton or own package.
     pub wrapping: Wrapping,
+    /// Its inner sides along the axes of `placed`, the vertical one last: those of the carton as
+    /// given, or in another order where it holds the pieces only on another face. Of an own package
+    /// its sides.
+    pub stands: [Length; 3],
     /// Where each piece lies; for an own package the single piece at the origin.
     pub placed: Vec<Placed>,
     /// Pieces and carton together.
@@ -127,4 +132,67 @@ pub struct Packing {
     pub parcels: Vec<Parcel>,
     /// Pieces left out, by index in the job, each with the reason.
     pub unpacked: Vec<(usize, Unpackable)>,
+}
+
+/// What is saved when an order is packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Objective {
+    /// Surface 2(LW + LH + WH) of the inner sides, counted in hundredths of a square millimetre.
+    Surface,
+    /// The cartons' own mass, counted in milligrams.
+    Tare,
+}
+
+/// The rules for packing orders one by one, from cartons without end.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OrderRules {
+    /// What is saved first; of equal material the fewest parcels.
+    pub objective: Objective,
+    /// Share of each piece's base, `0.0..=1.0`, that lies on the floor or on pieces below.
+    pub support: f64,
+    /// Most parcels of one order; `None` is no limit.
+    pub parcels_max: Option<usize>,
+    /// Added to the material of each parcel, in the unit in which the objective is counted: 1 cm2
+    /// is 10,000, 1 g is 1,000. Not negative.
+    pub parcel_penalty: i64,
+    /// Search nodes for each order. More find and prove more; none leave the rules of thumb.
+    pub effort: u64,
+}
+
+/// A parcel of an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrderParcel {
+    /// Index of the kind of carton.
+    pub kind: usize,
+    /// The carton's inner sides along the axes of `placed`, the vertical one last: as given, or in
+    /// another order where it holds the pieces only on another face.
+    pub stands: [Length; 3],
+    /// Where each piece lies.
+    pub placed: Vec<Placed>,
+    /// The pieces together, without the carton.
+    pub mass: Mass,
+}
+
+/// Why a piece of an order is in no parcel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Left {
+    /// No carton's inner sides hold it, turned as it may be.
+    TooLarge,
+    /// Every carton large enough bears less.
+    TooHeavy,
+    /// For what is left of the order no way into so few parcels was found.
+    TooMany,
+}
+
+/// The parcels of one order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OrderPacking {
+    /// Parcels; every piece is in one or in `unpacked`.
+    pub parcels: Vec<OrderParcel>,
+    /// Pieces left out, by index, each with the reason.
+    pub unpacked: Vec<(usize, Left)>,
+    /// No cheaper choice exists for what can be packed, over all placements.
+    pub proven_optimal: bool,
+    /// Search nodes spent.
+    pub nodes: u64,
 }

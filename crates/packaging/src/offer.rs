@@ -1,6 +1,6 @@
 //! The cartons on offer, by score.
 
-use crate::fit::Bay;
+use crate::inside::Inside;
 use crate::{CartonKind, Choice, Rules, Stock};
 use quantity::Volume;
 
@@ -19,7 +19,7 @@ pub(crate) struct Slot {
 #[derive(Clone, Debug)]
 pub(crate) struct Offer {
     /// One for each kind.
-    pub(crate) bays: Vec<Bay>,
+    pub(crate) insides: Vec<Inside>,
     /// From the least score up; ties by volume, then id, then the reused one first.
     pub(crate) slots: Vec<Slot>,
     /// Share of a base that must be borne.
@@ -54,7 +54,7 @@ impl Offer {
                 .then_with(|| b.reused.cmp(&a.reused))
         });
         Self {
-            bays: cartons.iter().map(Bay::of).collect(),
+            insides: cartons.iter().map(Inside::of).collect(),
             slots,
             support: rules.support,
             splits: matches!(rules.choice, Choice::LeastCarbon { .. }),

@@ -1,13 +1,18 @@
 //! The best cartons for one job, for any state of the stock.
 
-use crate::fit::{FEW, fill, fit};
+use crate::fit::{Arrangement, Budget, Verdict, fill, has_room_for, test};
+use crate::goods::Goods;
 use crate::greedy;
 use crate::offer::Offer;
 use crate::partition;
 use crate::shape::Shape;
-use crate::space::Lying;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
+
+/// Up to so many pieces every way to share them among cartons is looked at.
+const SHARED_MAX: usize = 6;
+/// Search nodes for one carton and one set of pieces.
+const NODES: u64 = 2_000;
 
 /// A carton and what is in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,9 +67,9 @@ pub(crate) struct Job<'a> {
     /// Which of the different shapes each is: equal shapes, equal number.
     pub(crate) groups: Vec<usize>,
     /// By the groups of some pieces, then by kind: where they lie, or that they do not fit.
-    known: BTreeMap<Groups, BTreeMap<usize, Option<Vec<Lying>>>>,
+    known: BTreeMap<Groups, BTreeMap<usize, Option<Arrangement>>>,
     /// By the groups of some pieces and the kind: what of them goes in, by place in the list.
-    fills: BTreeMap<(Groups, usize), Vec<(usize, Lying)>>,
+    fills: BTreeMap<(Groups, usize), (Groups, Arrangement)>,
 }
 
 impl<'a> Job<'a> {
@@ -93,7 +98,7 @@ impl<'a> Job<'a> {
             left_out: Vec::new(),
         });
         let split_may_pay = single.is_none() || self.offer.splits;
-        if (2..=FEW).contains(&all.len()) && split_may_pay {
+        if (2..=SHARED_MAX).contains(&all.len()) && split_may_pay {
             let bound = single.as_ref().map_or(f64::INFINITY, |plan| plan.score);
             if let Some(plan) = partition::best(self, counts, bound) {
                 return plan;
@@ -121,7 +126,7 @@ impl<'a> Job<'a> {
     }
 
     /// Where the pieces lie in a carton of that kind; `None` where they do not fit.
-    pub(crate) fn lying(&mut self, pieces: &[usize], kind: usize) -> Option<Vec<Lying>> {
+    pub(crate) fn arrangement(&mut self, pieces: &[usize], kind: usize) -> Option<Arrangement> {
         if !self.holds(pieces, kind) {
             return None;
         }
@@ -131,47 +136,59 @@ impl<'a> Job<'a> {
         }
     }
 
-    /// Which of the pieces go into a carton of that kind when it is filled, and where they lie.
-    pub(crate) fn filled(&mut self, pieces: &[usize], kind: usize) -> Vec<(usize, Lying)> {
+    /// Which of the pieces go into a carton of that kind when it is filled, ascending, and where
+    /// they lie.
+    pub(crate) fn filled(&mut self, pieces: &[usize], kind: usize) -> (Vec<usize>, Arrangement) {
         let key = (self.key(pieces), kind);
-        let loaded = self.fills.entry(key).or_insert_with(|| {
-            let shapes: Vec<Shape> = pieces.iter().map(|&i| self.shapes[i].clone()).collect();
-            fill(&shapes, &self.offer.bays[kind], self.offer.support)
+        let (loaded, arrangement) = self.fills.entry(key).or_insert_with(|| {
+            let shapes = pieces.iter().map(|&i| self.shapes[i]).collect();
+            let (stance, mut loaded) =
+                fill(&Goods::of(shapes), &self.offer.insides[kind], self.offer.support);
+            loaded.sort_by_key(|&(i, _)| i);
+            let (loaded, lying) = loaded.into_iter().unzip();
+            (loaded, Arrangement { stance, lying })
         });
-        loaded.iter().map(|&(i, lying)| (pieces[i], lying)).collect()
+        (loaded.iter().map(|&i| pieces[i]).collect(), arrangement.clone())
     }
 
     /// Keeps where pieces were found to lie.
-    pub(crate) fn learn(&mut self, pieces: &[usize], kind: usize, lying: Vec<Lying>) {
-        self.known.entry(self.key(pieces)).or_default().insert(kind, Some(lying));
+    pub(crate) fn learn(&mut self, pieces: &[usize], kind: usize, arrangement: Arrangement) {
+        self.known.entry(self.key(pieces)).or_default().insert(kind, Some(arrangement));
     }
 
     fn holds(&mut self, pieces: &[usize], kind: usize) -> bool {
-        let bay = &self.offer.bays[kind];
+        let inside = &self.offer.insides[kind];
         if let [piece] = pieces {
             let shape = &self.shapes[*piece];
-            return shape.mass <= bay.max_load && shape.turn_within(&bay.inner).is_some();
+            return shape.mass <= inside.max_load && has_room_for(inside, shape);
         }
         let key = self.key(pieces);
         let known = self.known.entry(key.clone()).or_default();
-        if let Some(lying) = known.get(&kind) {
-            return lying.is_some();
+        if let Some(arrangement) = known.get(&kind) {
+            return arrangement.is_some();
         }
-        let bays = &self.offer.bays;
-        let taken_over = known.iter().find_map(|(&other, lying)| match lying {
-            Some(_) if bay.covers(&bays[other]) => Some(lying.clone()),
-            None if bays[other].covers(bay) => Some(None),
+        let insides = &self.offer.insides;
+        let taken_over = known.iter().find_map(|(&other, arrangement)| match arrangement {
+            Some(arrangement) if inside.covers(&insides[other]) => {
+                let stance = inside.stance_around(&insides[other].stances[arrangement.stance]);
+                Some(Some(Arrangement { stance, ..arrangement.clone() }))
+            }
+            None if insides[other].covers(inside) => Some(None),
             _ => None,
         });
-        let lying = taken_over.unwrap_or_else(|| self.fit(pieces, kind));
-        let held = lying.is_some();
-        self.known.entry(key).or_default().insert(kind, lying);
+        let arrangement = taken_over.unwrap_or_else(|| self.fit(pieces, kind));
+        let held = arrangement.is_some();
+        self.known.entry(key).or_default().insert(kind, arrangement);
         held
     }
 
-    fn fit(&self, pieces: &[usize], kind: usize) -> Option<Vec<Lying>> {
-        let shapes: Vec<Shape> = pieces.iter().map(|&i| self.shapes[i].clone()).collect();
-        fit(&shapes, &self.offer.bays[kind], self.offer.support)
+    fn fit(&self, pieces: &[usize], kind: usize) -> Option<Arrangement> {
+        let goods = Goods::of(pieces.iter().map(|&i| self.shapes[i]).collect());
+        let inside = &self.offer.insides[kind];
+        match test(&goods, inside, self.offer.support, &mut Budget::of(NODES)) {
+            Verdict::Holds(arrangement) => Some(arrangement),
+            Verdict::Refuted | Verdict::Open => None,
+        }
     }
 
     fn key(&self, pieces: &[usize]) -> Groups {

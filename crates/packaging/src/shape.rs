@@ -3,51 +3,114 @@
 use crate::Piece;
 use std::cmp::Reverse;
 
-/// Sides in tenths of a millimetre: length, width, height.
-pub(crate) type Sides = [i64; 3];
+/// Sides or a place in tenths of a millimetre: along the length, along the width, up.
+pub(crate) type Sides = [i32; 3];
 
-/// A piece without its name. Equal shapes are interchangeable.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// Longest side of a carton that is made use of, in tenths of a millimetre: 10 m. Keeps volumes
+/// within 64 bits.
+pub(crate) const SIDE_MAX: i32 = 100_000;
+
+/// A side as the search counts it; what is longer than every carton stays longer.
+pub(crate) fn tenths(side: quantity::Length) -> i32 {
+    side.tenths_mm().clamp(0, i64::from(SIDE_MAX) + 1) as i32
+}
+
+/// Product of the sides, in thousandths of a cubic millimetre.
+pub(crate) fn volume(sides: &Sides) -> i64 {
+    sides.iter().map(|&side| i64::from(side)).product()
+}
+
+/// A piece without its name. Equal shapes are interchangeable; those that differ in mass alone are
+/// so where only the room counts, and follow each other when sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Shape {
-    /// The different ways to lie, the flattest first; never empty.
-    pub(crate) turns: Vec<Sides>,
-    /// In milligrams.
-    pub(crate) mass: i64,
+    /// The exchangeable sides ascending; an upright height is the last.
+    pub(crate) sides: Sides,
+    /// The last side stays vertical.
+    pub(crate) upright: bool,
     /// Nothing may rest on it.
     pub(crate) fragile: bool,
+    /// In milligrams.
+    pub(crate) mass: i64,
 }
 
 impl Shape {
     /// The same for any order of the sides that may be exchanged.
     pub(crate) fn of(piece: &Piece) -> Self {
-        let [a, b, c] = piece.sides.map(quantity::Length::tenths_mm);
-        let mut turns = vec![[a, b, c], [b, a, c]];
-        if !piece.upright {
-            turns.extend([[a, c, b], [c, a, b], [b, c, a], [c, b, a]]);
+        let mut sides = piece.sides.map(tenths);
+        let exchangeable = if piece.upright { 2 } else { 3 };
+        sides[..exchangeable].sort_unstable();
+        Self {
+            sides,
+            upright: piece.upright,
+            fragile: piece.fragile,
+            mass: piece.mass.milligrams().max(0),
         }
-        turns.sort_unstable_by_key(|turn| (turn[2], Reverse(turn[0]), turn[1]));
-        turns.dedup();
-        Self { turns, mass: piece.mass.milligrams(), fragile: piece.fragile }
     }
 
     /// In thousandths of a cubic millimetre.
-    pub(crate) fn volume(&self) -> i128 {
-        self.turns[0].iter().map(|&side| i128::from(side)).product()
+    pub(crate) fn volume(&self) -> i64 {
+        volume(&self.sides)
+    }
+
+    /// The two take the same room.
+    pub(crate) fn alike(&self, other: &Self) -> bool {
+        (self.sides, self.upright, self.fragile) == (other.sides, other.upright, other.fragile)
+    }
+
+    /// Its ways to lie, the flattest first.
+    pub(crate) fn turns(&self) -> Turns {
+        let [a, b, c] = self.sides;
+        let mut turns = Turns { list: [[0; 3]; 6], count: 0 };
+        let all = [[a, b, c], [b, a, c], [a, c, b], [c, a, b], [b, c, a], [c, b, a]];
+        for turn in &all[..if self.upright { 2 } else { 6 }] {
+            if !turns.as_slice().contains(turn) {
+                turns.push(*turn);
+            }
+        }
+        let count = usize::from(turns.count);
+        turns.list[..count].sort_unstable_by_key(|turn| (turn[2], Reverse(turn[0])));
+        turns
     }
 
     /// The first way to lie that is inside.
     pub(crate) fn turn_within(&self, inner: &Sides) -> Option<Sides> {
-        self.turns.iter().copied().find(|turn| (0..3).all(|axis| turn[axis] <= inner[axis]))
+        self.turns().within(inner).as_slice().first().copied()
+    }
+}
+
+/// Ways to lie, at most six.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Turns {
+    list: [Sides; 6],
+    count: u8,
+}
+
+impl Turns {
+    pub(crate) fn as_slice(&self) -> &[Sides] {
+        &self.list[..usize::from(self.count)]
     }
 
-    /// The least room it takes along each axis among the ways to lie that are inside.
-    pub(crate) fn least_extent(&self, inner: &Sides) -> Option<Sides> {
-        let inside = |turn: &&Sides| (0..3).all(|axis| turn[axis] <= inner[axis]);
-        self.turns
-            .iter()
-            .filter(inside)
-            .copied()
-            .reduce(|a, b| std::array::from_fn(|axis| a[axis].min(b[axis])))
+    fn push(&mut self, turn: Sides) {
+        self.list[usize::from(self.count)] = turn;
+        self.count += 1;
+    }
+
+    /// Those that are inside, in the same order.
+    pub(crate) fn within(&self, inner: &Sides) -> Self {
+        let mut within = Self { list: [[0; 3]; 6], count: 0 };
+        for turn in self.as_slice() {
+            if (0..3).all(|axis| turn[axis] <= inner[axis]) {
+                within.push(*turn);
+            }
+        }
+        within
+    }
+
+    /// The least room taken along each axis; `None` where there is no way to lie.
+    pub(crate) fn least_extent(&self) -> Option<Sides> {
+        let least = |a: Sides, b: Sides| std::array::from_fn(|axis| a[axis].min(b[axis]));
+        self.as_slice().iter().copied().reduce(least)
     }
 }
 
@@ -56,7 +119,7 @@ mod tests {
     use super::*;
     use quantity::{Length, Mass};
 
-    fn shape(sides: Sides, upright: bool) -> Shape {
+    fn shape(sides: [i64; 3], upright: bool) -> Shape {
         Shape::of(&Piece {
             order: 0,
             product: 0,
@@ -77,7 +140,7 @@ mod tests {
             ([3, 2, 1], true, 2, "the height stays"),
             ([2, 2, 1], true, 1, "a square base"),
         ] {
-            assert_eq!(shape(sides, upright).turns.len(), ways, "{why}");
+            assert_eq!(shape(sides, upright).turns().as_slice().len(), ways, "{why}");
         }
     }
 
@@ -93,5 +156,12 @@ mod tests {
         assert_eq!(shape([3, 2, 1], false).turn_within(&[3, 2, 2]), Some([3, 2, 1]));
         assert_eq!(shape([3, 2, 1], false).turn_within(&[2, 1, 3]), Some([2, 1, 3]));
         assert_eq!(shape([3, 2, 1], true).turn_within(&[2, 1, 3]), None);
+    }
+
+    #[test]
+    fn sides_beyond_all_cartons_stay_beyond() {
+        let endless = shape([i64::MAX, i64::MIN, 1], false);
+        assert_eq!(endless.sides, [0, 1, SIDE_MAX + 1]);
+        assert_eq!(endless.turn_within(&[SIDE_MAX; 3]), None);
     }
 }

@@ -15,27 +15,42 @@ pub(crate) struct Lying {
 
 impl Lying {
     /// Its far face along an axis.
-    pub(crate) fn end(&self, axis: usize) -> i64 {
+    pub(crate) fn end(&self, axis: usize) -> i32 {
         self.at[axis] + self.size[axis]
+    }
+
+    /// Area of its base.
+    fn base(&self) -> i64 {
+        i64::from(self.size[0]) * i64::from(self.size[1])
     }
 
     /// Area that two bases have in common, seen from above.
     pub(crate) fn common_base(&self, other: &Self) -> i64 {
         let along = |axis: usize| {
-            (self.end(axis).min(other.end(axis)) - self.at[axis].max(other.at[axis])).max(0)
+            i64::from(
+                (self.end(axis).min(other.end(axis)) - self.at[axis].max(other.at[axis])).max(0),
+            )
         };
         along(0) * along(1)
     }
 
     /// The two cannot lie so: they overlap, or one rests on the other, which is fragile.
     pub(crate) fn clashes(&self, other: &Self) -> bool {
-        if self.common_base(other) == 0 {
+        let beside =
+            |axis: usize| self.at[axis] >= other.end(axis) || other.at[axis] >= self.end(axis);
+        if beside(0) || beside(1) {
             return false;
         }
         let overlap = self.at[2] < other.end(2) && other.at[2] < self.end(2);
         overlap
             || (other.fragile && self.at[2] == other.end(2))
             || (self.fragile && other.at[2] == self.end(2))
+    }
+
+    /// Share `support` of the base is enough with `area` of it on pieces below.
+    pub(crate) fn borne(&self, area: i64, support: f64) -> bool {
+        // Areas are integers far below 2^53, so that shares such as 0.75 and 1 compare exactly.
+        self.at[2] == 0 || area as f64 >= support * self.base() as f64
     }
 }
 
@@ -61,14 +76,8 @@ impl Space {
         (0..3).all(|axis| piece.end(axis) <= self.inner[axis])
     }
 
-    /// `area` of the base is enough to bear the piece.
-    pub(crate) fn bears(&self, piece: &Lying, area: i64) -> bool {
-        // Areas are integers far below 2^53, so that shares such as 0.75 and 1 compare exactly.
-        piece.at[2] == 0 || area as f64 >= self.support * (piece.size[0] * piece.size[1]) as f64
-    }
-
-    /// The piece may be put there now.
-    pub(crate) fn admits(&self, piece: &Lying) -> bool {
+    /// The piece may be put there now, with at least the share `support` of its base borne.
+    pub(crate) fn admits(&self, piece: &Lying, support: f64) -> bool {
         if !self.contains(piece) {
             return false;
         }
@@ -81,8 +90,25 @@ impl Space {
                 area += piece.common_base(other);
             }
         }
-        self.bears(piece, area)
+        piece.borne(area, support)
     }
+}
+
+/// Every base has its share borne and nothing rests on a fragile piece; overlaps are not looked
+/// for.
+pub(crate) fn stands(lying: &[Lying], support: f64) -> bool {
+    lying.iter().all(|piece| {
+        let below = lying.iter().filter(|other| other.end(2) == piece.at[2]);
+        let mut area = 0;
+        for other in below {
+            let common = piece.common_base(other);
+            if common > 0 && other.fragile {
+                return false;
+            }
+            area += common;
+        }
+        piece.borne(area, support)
+    })
 }
 
 #[cfg(test)]
@@ -109,7 +135,7 @@ mod tests {
             ([0, 0, 5], [4, 4, 4], false, "floats"),
             ([0, 3, 4], [4, 4, 4], false, "rests on a fragile piece with a part"),
         ] {
-            assert_eq!(space.admits(&lying(at, size)), expect, "{why}");
+            assert_eq!(space.admits(&lying(at, size), 0.75), expect, "{why}");
         }
     }
 
@@ -119,7 +145,23 @@ mod tests {
         space.lying.push(lying([0, 0, 0], [4, 4, 4]));
         space.lying.push(lying([0, 0, 4], [8, 4, 4]));
         let under = lying([4, 0, 0], [4, 4, 4]);
-        assert!(space.admits(&under));
-        assert!(!space.admits(&Lying { fragile: true, ..under }));
+        assert!(space.admits(&under, 0.5));
+        assert!(!space.admits(&Lying { fragile: true, ..under }, 0.5));
+    }
+
+    #[test]
+    fn whole_arrangements_stand_or_do_not() {
+        let low = lying([0, 0, 0], [4, 4, 4]);
+        for (upper, support, expect, why) in [
+            (lying([1, 0, 4], [4, 4, 1]), 0.75, true, "three quarters"),
+            (lying([2, 0, 4], [4, 4, 1]), 0.75, false, "half"),
+            (lying([0, 0, 5], [4, 4, 1]), 0.75, false, "floats"),
+            (lying([0, 0, 5], [4, 4, 1]), 0.0, true, "floating is allowed"),
+        ] {
+            assert_eq!(stands(&[upper, low], support), expect, "{why}");
+        }
+        let fragile = Lying { fragile: true, ..low };
+        assert!(!stands(&[lying([0, 0, 4], [4, 4, 1]), fragile], 0.0), "rests on a fragile piece");
+        assert!(stands(&[lying([4, 0, 4], [4, 4, 1]), fragile], 0.0), "only beside it");
     }
 }

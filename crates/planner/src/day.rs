@@ -202,6 +202,7 @@ fn travel(day: Day, packed: Packed, routed: Routed) -> DayOutcome {
                 wrapping: parcel.wrapping.clone(),
                 products: inside.map(|piece| piece.product).collect(),
                 piece_orders,
+                stands: parcel.stands,
                 placed: parcel.placed.clone(),
                 gross: parcel.gross,
                 volume: parcel.volume,

@@ -87,7 +87,6 @@ mod tests {
     }
 
     #[test]
-    #[expect(clippy::disallowed_methods, reason = "the test is about time")]
     fn three_thousand_parcels_stay_a_small_report() {
         let (scenario, outcome) = (made_up::scenario(), made_up::many_parcels(3_000));
         let page = crate::html(&scenario, &outcome);

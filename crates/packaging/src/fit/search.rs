@@ -1,15 +1,14 @@
-//! Exhaustive search over where few pieces lie.
+//! Exhaustive search over where few pieces lie, each borne.
 //!
 //! Each piece starts, along each axis, at the wall or where a piece ends. Two placements that are
 //! both open commute, so only one order of the two is followed: a placement that was open before
 //! the last one and was passed over is not tried again. Reaches the arrangements in which pieces
 //! can be put in one after another, not all there are (den Boef et al. 2005).
 
+use crate::fit::budget::Budget;
+use crate::goods::Goods;
 use crate::shape::{Shape, Sides};
 use crate::space::{Lying, Space};
-
-/// Placements tried before the search gives up.
-const NODES_MAX: u32 = 2_000;
 
 /// A place that is open to a piece.
 #[derive(Clone, Copy, Debug)]
@@ -19,36 +18,37 @@ struct Opening {
 }
 
 struct Search<'a> {
-    /// The different shapes.
+    /// Those that take the same room.
     groups: Vec<&'a Shape>,
     /// How many of each are still to be placed.
     left: Vec<usize>,
     space: Space,
     /// Group of each piece in `space.lying`.
     placed: Vec<usize>,
-    nodes: u32,
 }
 
-/// Where each of the shapes lies, in their order; `shapes` is sorted.
-pub(crate) fn search(shapes: &[Shape], inner: Sides, support: f64) -> Option<Vec<Lying>> {
-    let runs: Vec<&[Shape]> = shapes.chunk_by(|a, b| a == b).collect();
+/// Where each piece lies, in the order of the goods. A node is a placement.
+pub(crate) fn search(
+    goods: &Goods,
+    inner: Sides,
+    support: f64,
+    budget: &mut Budget,
+) -> Option<Vec<Lying>> {
+    let runs: Vec<&[Shape]> = goods.shapes.chunk_by(Shape::alike).collect();
     let mut search = Search {
         groups: runs.iter().map(|run| &run[0]).collect(),
         left: runs.iter().map(|run| run.len()).collect(),
         space: Space::new(inner, support),
         placed: Vec::new(),
-        nodes: 0,
     };
     let mut first = Vec::new();
     for (group, shape) in search.groups.iter().enumerate() {
-        for &size in &shape.turns {
-            let piece = Lying { at: [0; 3], size, fragile: shape.fragile };
-            if search.space.contains(&piece) {
-                first.push(Opening { group, piece });
-            }
+        for &size in shape.turns().within(&inner).as_slice() {
+            first
+                .push(Opening { group, piece: Lying { at: [0; 3], size, fragile: shape.fragile } });
         }
     }
-    search.descend(&first).then(|| {
+    search.descend(&first, budget).then(|| {
         let mut found: Vec<(usize, Lying)> =
             search.placed.iter().copied().zip(search.space.lying).collect();
         found.sort_by_key(|&(group, _)| group);
@@ -58,15 +58,14 @@ pub(crate) fn search(shapes: &[Shape], inner: Sides, support: f64) -> Option<Vec
 
 impl Search<'_> {
     /// True as soon as everything is placed.
-    fn descend(&mut self, open: &[Opening]) -> bool {
+    fn descend(&mut self, open: &[Opening], budget: &mut Budget) -> bool {
         if self.left.iter().all(|&left| left == 0) {
             return true;
         }
         for (i, &Opening { group, piece }) in open.iter().enumerate() {
-            if self.nodes == NODES_MAX {
+            if !budget.spend() {
                 return false;
             }
-            self.nodes += 1;
             self.left[group] -= 1;
             self.placed.push(group);
             self.space.lying.push(piece);
@@ -74,7 +73,7 @@ impl Search<'_> {
                 |other: &&Opening| self.left[other.group] > 0 && !other.piece.clashes(&piece);
             let mut next: Vec<Opening> = open[i + 1..].iter().filter(still).copied().collect();
             self.opened(&mut next);
-            if self.descend(&next) {
+            if self.descend(&next, budget) {
                 return true;
             }
             self.space.lying.pop();
@@ -86,9 +85,9 @@ impl Search<'_> {
 
     /// Adds the places that the last placement opened.
     fn opened(&self, next: &mut Vec<Opening>) {
-        let starts: [Vec<(i64, bool)>; 3] = std::array::from_fn(|axis| self.starts(axis));
+        let starts: [Vec<(i32, bool)>; 3] = std::array::from_fn(|axis| self.starts(axis));
         for (group, shape) in self.groups.iter().enumerate().filter(|&(g, _)| self.left[g] > 0) {
-            for &size in &shape.turns {
+            for &size in shape.turns().as_slice() {
                 for &(z, z_new) in &starts[2] {
                     if z + size[2] > self.space.inner[2] {
                         break;
@@ -122,14 +121,14 @@ impl Search<'_> {
             return false;
         }
         let area_before: i64 = before.iter().map(borne_by).sum();
-        let was_open = !new_start && self.space.bears(piece, area_before);
-        !was_open && self.space.bears(piece, area_before + borne_by(last))
+        let was_open = !new_start && piece.borne(area_before, self.space.support);
+        !was_open && piece.borne(area_before + borne_by(last), self.space.support)
     }
 
     /// Where a piece may start along an axis, ascending; true where only the last placement ends.
-    fn starts(&self, axis: usize) -> Vec<(i64, bool)> {
+    fn starts(&self, axis: usize) -> Vec<(i32, bool)> {
         let (last, before) = self.space.lying.split_last().expect("called after a placement");
-        let mut starts: Vec<(i64, bool)> =
+        let mut starts: Vec<(i32, bool)> =
             before.iter().map(|piece| (piece.end(axis), false)).collect();
         starts.push((0, false));
         starts.push((last.end(axis), true));
@@ -144,40 +143,36 @@ mod tests {
     use super::*;
 
     /// Flat pieces, which may only be turned on the floor.
-    fn flat(sides: [[i64; 2]; 5]) -> Vec<Shape> {
-        let shape = |[a, b]: [i64; 2]| Shape {
-            turns: if a == b { vec![[a, b, 1]] } else { vec![[a, b, 1], [b, a, 1]] },
-            mass: 1,
+    fn flat(sides: [[i32; 2]; 5]) -> Goods {
+        let shape = |[a, b]: [i32; 2]| Shape {
+            sides: [a.min(b), a.max(b), 1],
+            upright: true,
             fragile: false,
+            mass: 1,
         };
         let mut shapes: Vec<Shape> = sides.into_iter().map(shape).collect();
         shapes.sort();
-        shapes
+        Goods::of(shapes)
     }
 
     #[test]
     fn finds_the_pinwheel() {
         // No straight cut divides it; all five coordinates are needed at once.
-        let shapes = flat([[2, 1], [2, 1], [2, 1], [2, 1], [1, 1]]);
-        let found = search(&shapes, [3, 3, 1], 1.0).expect("the pinwheel is the one way");
-        for (shape, lying) in shapes.iter().zip(&found) {
-            assert!(shape.turns.contains(&lying.size), "each piece has its own sides");
+        let goods = flat([[2, 1], [2, 1], [2, 1], [2, 1], [1, 1]]);
+        let found = search(&goods, [3, 3, 1], 1.0, &mut Budget::of(2_000));
+        for (turns, lying) in goods.turns.iter().zip(&found.expect("the pinwheel is the one way")) {
+            assert!(turns.as_slice().contains(&lying.size), "each piece has its own sides");
         }
-        assert_eq!(search(&shapes, [3, 2, 1], 1.0), None, "an area of 9 on 6");
+        let found = search(&goods, [3, 2, 1], 1.0, &mut Budget::of(2_000));
+        assert_eq!(found, None, "an area of 9 on 6");
     }
 
     #[test]
     fn gives_up_at_the_limit() {
-        let shapes = flat([[20, 13], [19, 12], [18, 11], [17, 10], [16, 9]]);
-        let mut search = Search {
-            groups: shapes.iter().collect(),
-            left: vec![1; 5],
-            space: Space::new([100, 100, 100], 0.0),
-            placed: Vec::new(),
-            nodes: NODES_MAX - 3,
-        };
-        let first = Lying { at: [0; 3], size: shapes[0].turns[0], fragile: false };
-        assert!(!search.descend(&[Opening { group: 0, piece: first }]), "three of five placed");
-        assert!(search.placed.is_empty(), "what was tried is taken back");
+        let goods = flat([[20, 13], [19, 12], [18, 11], [17, 10], [16, 9]]);
+        let mut budget = Budget::of(3);
+        assert_eq!(search(&goods, [100; 3], 0.0, &mut budget), None, "three of five placed");
+        assert!(budget.is_spent());
+        assert!(search(&goods, [100; 3], 0.0, &mut Budget::of(5)).is_some(), "five are enough");
     }
 }

@@ -1,0 +1,194 @@
+//! Ways of loading a carton by rule: in which order, by which score, along which side.
+
+use crate::fit::budget::Budget;
+use crate::fit::extreme_point::{Block, Loader, Score};
+use crate::goods::Goods;
+use crate::shape::{Shape, Sides};
+use crate::space::Lying;
+use quantity::Seed;
+use std::cmp::Reverse;
+
+/// Past so many pieces only the largest-first order is tried: the time grows with the third power.
+pub(crate) const MANY: usize = 60;
+
+/// So many pieces alike, one after another, make it worth while to load them in blocks.
+const RUN_MIN: usize = 3;
+
+/// How pieces are taken up and where they are put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Manner {
+    /// One by one, by a score of the places.
+    Single(Score),
+    /// As many alike as make a block.
+    Blocks,
+}
+
+/// One way of loading.
+#[derive(Clone, Debug)]
+pub(crate) struct Way {
+    /// Positions of the shapes.
+    order: Vec<usize>,
+    manner: Manner,
+    /// Length and width change places while loading: flat pieces first lie along the other wall.
+    across: bool,
+}
+
+/// All ways for some shapes, the most promising first.
+pub(crate) fn ways(shapes: &[Shape]) -> impl Iterator<Item = Way> {
+    let orders = loading_orders(shapes);
+    let longest = shapes.chunk_by(Shape::alike).map(<[Shape]>::len).max().unwrap_or(0);
+    let singly = [Manner::Single(Score::Lowest), Manner::Single(Score::Tightest)];
+    let manners = match longest {
+        RUN_MIN.. => [Manner::Blocks, singly[0], singly[1]].to_vec(),
+        _ => singly.to_vec(),
+    };
+    [false, true].into_iter().flat_map(move |across| {
+        let (orders, manners) = (orders.clone(), manners.clone());
+        orders.into_iter().flat_map(move |order| {
+            let way = move |manner| Way { order: order.clone(), manner, across };
+            manners.clone().into_iter().map(way)
+        })
+    })
+}
+
+/// Orders in which pieces are loaded, fragile ones always last: by volume, longest side, largest
+/// face, least side, each from the largest.
+fn loading_orders(shapes: &[Shape]) -> Vec<Vec<usize>> {
+    type Key = fn(&Shape) -> i64;
+    let longest = |shape: &Shape| shape.sides.into_iter().max().unwrap_or(0).into();
+    let least = |shape: &Shape| shape.sides.into_iter().min().unwrap_or(0).into();
+    let face = |shape: &Shape| {
+        let [a, b, c] = shape.sides.map(i64::from);
+        if shape.upright { a * b } else { b * c }
+    };
+    let keys: [Key; 4] = [Shape::volume, longest, face, least];
+    let used = if shapes.len() > MANY { 1 } else { keys.len() };
+    let mut orders: Vec<Vec<usize>> = Vec::new();
+    for key in &keys[..used] {
+        let mut order: Vec<usize> = (0..shapes.len()).collect();
+        // Ties by shape, which `shapes` is sorted by.
+        order.sort_by_key(|&i| (shapes[i].fragile, Reverse(key(&shapes[i])), i));
+        if !orders.contains(&order) {
+            orders.push(order);
+        }
+    }
+    orders
+}
+
+impl Way {
+    /// Where each of the shapes lies, in their order; `None` as soon as one has no place.
+    pub(crate) fn load_all(&self, goods: &Goods, inner: Sides, support: f64) -> Option<Vec<Lying>> {
+        let mut loader = Loader::new(self.along(inner), support, goods.least);
+        let mut lying = vec![None; goods.len()];
+        for run in self.order.chunk_by(|&a, &b| goods.shapes[a].alike(&goods.shapes[b])) {
+            let mut put = 0;
+            while put < run.len() {
+                let more = self.put(&mut loader, goods, &run[put..])?;
+                for piece in more.pieces() {
+                    lying[run[put]] = Some(self.back(piece));
+                    put += 1;
+                }
+            }
+        }
+        lying.into_iter().collect()
+    }
+
+    /// What goes in, each by its position in the goods.
+    pub(crate) fn load_some(
+        &self,
+        goods: &Goods,
+        inner: Sides,
+        max_load: i64,
+        support: f64,
+    ) -> Vec<(usize, Lying)> {
+        let mut loader = Loader::new(self.along(inner), support, goods.least);
+        let mut loaded = Vec::new();
+        let mut load = 0_i64;
+        for run in self.order.chunk_by(|&a, &b| goods.shapes[a].alike(&goods.shapes[b])) {
+            let mut rest = run;
+            while !rest.is_empty() {
+                // As many as the carton still bears.
+                let mut mass = load;
+                let bearable = rest.iter().take_while(|&&i| {
+                    mass = mass.saturating_add(goods.shapes[i].mass);
+                    mass <= max_load
+                });
+                let bearable = bearable.count();
+                // Where one has no place those alike have none.
+                let Some(more) = self.put(&mut loader, goods, &rest[..bearable]) else { break };
+                for piece in more.pieces() {
+                    load += goods.shapes[rest[0]].mass;
+                    loaded.push((rest[0], self.back(piece)));
+                    rest = &rest[1..];
+                }
+            }
+        }
+        loaded
+    }
+
+    /// Puts some of the pieces alike, the first ones.
+    fn put(&self, loader: &mut Loader, goods: &Goods, alike: &[usize]) -> Option<Block> {
+        let &first = alike.first()?;
+        let (turns, fragile) = (goods.turns[first].as_slice(), goods.shapes[first].fragile);
+        match self.manner {
+            Manner::Blocks => loader.place_block(turns, fragile, alike.len()),
+            Manner::Single(score) => {
+                let whole = loader.place(turns, fragile, score)?;
+                Some(Block { whole, counts: [1; 3] })
+            }
+        }
+    }
+
+    fn along(&self, [x, y, z]: Sides) -> Sides {
+        if self.across { [y, x, z] } else { [x, y, z] }
+    }
+
+    fn back(&self, lying: Lying) -> Lying {
+        Lying { at: self.along(lying.at), size: self.along(lying.size), ..lying }
+    }
+}
+
+/// Loads again and again, each time with the piece that had no place moved to a place farther
+/// ahead in the order (squeaky wheel: Joslin and Clements 1999), until all lie or the budget is
+/// spent. A node is a piece loaded.
+pub(crate) fn reload(
+    goods: &Goods,
+    inner: Sides,
+    support: f64,
+    budget: &mut Budget,
+) -> Option<Vec<Lying>> {
+    let mut order = loading_orders(&goods.shapes).swap_remove(0);
+    let mut chance = Seed::new(order.len() as u64).sequence();
+    let mut loader = Loader::new(inner, support, goods.least);
+    let mut lying = vec![None; goods.len()];
+    let scores = [Score::Lowest, Score::Tightest];
+    loop {
+        // One score throughout as often as both mixed.
+        let throughout = scores.get(chance.below(4)).copied();
+        let across = chance.below(2) == 1;
+        let frame = |[x, y, z]: Sides| if across { [y, x, z] } else { [x, y, z] };
+        loader.reset(frame(inner));
+        let mut stuck = None;
+        for (position, &i) in order.iter().enumerate() {
+            if !budget.spend() {
+                return None;
+            }
+            let score = throughout.unwrap_or_else(|| scores[chance.below(2)]);
+            let placed = loader.place(goods.turns[i].as_slice(), goods.shapes[i].fragile, score);
+            let back =
+                |piece: Lying| Lying { at: frame(piece.at), size: frame(piece.size), ..piece };
+            lying[i] = placed.map(back);
+            if placed.is_none() {
+                stuck = Some(position);
+                break;
+            }
+        }
+        let Some(position) = stuck else { return lying.into_iter().collect() };
+        let squeaky = order.remove(position);
+        order.insert(chance.below(position + 1), squeaky);
+        if chance.below(3) == 0 {
+            let (a, b) = (chance.below(order.len()), chance.below(order.len()));
+            order.swap(a, b);
+        }
+    }
+}
