@@ -1,6 +1,7 @@
 //! Verbs and their arguments.
 
 use crate::carbon::args::CarbonVerb;
+use crate::packing::args::{CartonsVerb, PackArgs};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -25,6 +26,11 @@ pub(crate) enum Verb {
     Check(CheckArgs),
     /// Write a small scenario with comments, to start from
     New(NewArgs),
+    /// Pack orders into cartons, or containers with boxes
+    Pack(PackArgs),
+    /// Design sets of cartons
+    #[command(subcommand)]
+    Cartons(CartonsVerb),
     /// The carbon ledger: calculate, ask, verify, explain, report, replan
     #[command(subcommand)]
     Carbon(CarbonVerb),

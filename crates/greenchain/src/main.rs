@@ -10,6 +10,7 @@ mod output;
 mod run;
 mod check;
 mod new;
+mod packing;
 mod carbon;
 
 use clap::Parser;
@@ -31,6 +32,8 @@ fn main() -> ExitCode {
         cli::Verb::Run(args) => run::run(&args),
         cli::Verb::Check(args) => check::check(&args),
         cli::Verb::New(args) => new::new(&args),
+        cli::Verb::Pack(args) => packing::pack(&args),
+        cli::Verb::Cartons(verb) => packing::cartons(&verb),
         cli::Verb::Carbon(verb) => carbon::carbon(&verb),
     };
     match answer {

@@ -11,5 +11,6 @@ mod carbon;
 mod check;
 mod edge;
 mod new;
+mod pack;
 mod run;
 mod tidy;

@@ -1,0 +1,63 @@
+//! `greenchain pack --thpack`: containers of an OR-Library file, loaded within a time.
+
+use super::args::PackArgs;
+use crate::progress::Progress;
+use crate::{Answer, folder};
+use anyhow::{Context, Result, bail};
+use packaging::block::thpack::parse;
+use packaging::block::{Loading, Rules, load as load_container};
+use quantity::Length;
+use serde_json::{Value, json};
+use std::io::Write;
+use std::path::Path;
+
+pub(super) fn load(args: &PackArgs, file: &Path) -> Result<Answer> {
+    let instances = parse(&folder::text(file)?).with_context(|| file.display().to_string())?;
+    let rules = Rules { support: args.support.unwrap_or(0.0) };
+    if let Some(wanted) = args.instance
+        && !(1..=instances.len()).contains(&wanted)
+    {
+        bail!(
+            "{}: has no instance {wanted}. Name one from 1 to {}",
+            file.display(),
+            instances.len()
+        );
+    }
+    let progress = Progress::start();
+    let mut stdout = std::io::stdout();
+    for (place, instance) in instances.iter().enumerate() {
+        if args.instance.is_some_and(|wanted| wanted != place + 1) {
+            continue;
+        }
+        progress.tell(&format!("instance {} of {}", place + 1, instances.len()));
+        let clock = Progress::start();
+        let mut go_on = || clock.seconds() < args.time;
+        let loading = load_container(&instance.container, &instance.boxes, &rules, &mut go_on);
+        progress.end();
+        if args.json {
+            writeln!(stdout, "{}", as_json(place + 1, &loading))?;
+        } else {
+            let percent = loading.utilisation() * 100.0;
+            writeln!(
+                stdout,
+                "{}: {percent:.2} % full, {} boxes",
+                place + 1,
+                loading.placements.len()
+            )?;
+        }
+    }
+    Ok(Answer::Yes)
+}
+
+fn as_json(instance: usize, loading: &Loading) -> Value {
+    let placements: Vec<Value> = loading
+        .placements
+        .iter()
+        .map(|placement| {
+            let [x, y, z] = placement.at.map(Length::centimetres);
+            let [dx, dy, dz] = placement.size.map(Length::centimetres);
+            json!({"type": placement.kind + 1, "x_cm": x, "y_cm": y, "z_cm": z, "dx_cm": dx, "dy_cm": dy, "dz_cm": dz})
+        })
+        .collect();
+    json!({"instance": instance, "volume_utilisation": loading.utilisation(), "placements": placements})
+}
