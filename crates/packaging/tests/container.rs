@@ -223,7 +223,7 @@ fn a_container() -> impl Strategy<Value = Container> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
     fn any_load_keeps_the_rules(

@@ -1,6 +1,7 @@
 //! Beam search: of the best states so far the best children, valued by filling them up.
 
 use super::Placement;
+use super::blocks::Blocks;
 use super::choice::{Choice, Search};
 use super::instance::{Instance, Kind};
 use super::state::{State, Support};
@@ -54,7 +55,9 @@ pub(super) fn widening(
 ) {
     let all = |kind: &Kind| i128::from(kind.volume) * i128::from(kind.count);
     let all: i128 = instance.kinds.iter().map(all).sum();
-    let mut passes: Vec<Pass> = modes.iter().map(|&mode| Pass::new(instance, mode)).collect();
+    let blocks = Blocks::new(instance);
+    let pass = |&mode: &Support| Pass::new(instance, &blocks, mode);
+    let mut passes: Vec<Pass> = modes.iter().map(pass).collect();
     let mut width = 1;
     while width <= WIDTH_MAX && !passes.is_empty() {
         let mut open = Vec::new();
@@ -93,8 +96,8 @@ struct Pass<'a> {
 }
 
 impl<'a> Pass<'a> {
-    fn new(instance: &'a Instance, mode: Support) -> Self {
-        let search = Search::new(instance, mode);
+    fn new(instance: &'a Instance, blocks: &'a Blocks, mode: Support) -> Self {
+        let search = Search::new(instance, blocks, mode);
         Self { search, filled: State::default(), choices: Vec::new() }
     }
 

@@ -14,8 +14,9 @@ const BLOCKS_MAX: usize = 10_000;
 /// Grids of one instance: the rest is for mixed blocks.
 const GRIDS_MAX: usize = 5_000;
 
-/// Pairs tried for an instance: many types with equal faces would be joined for seconds.
-const JOINS_MAX: usize = 2_000_000;
+/// Pairs tried for an instance: many types with equal faces would be joined for seconds. The
+/// published instances need 40,000.
+const JOINS_MAX: usize = 250_000;
 
 /// What a block is made of.
 #[derive(Clone, Copy, Debug)]
@@ -237,10 +238,14 @@ impl Making<'_> {
     }
 }
 
-/// How many boxes along each axis; only some counts where all would be more than `share`.
+/// How many boxes along each axis: all counts, some, or 1 and the most, as long as these are no more
+/// than `share` grids; else the single box.
 fn grids(most: Triple, count: u32, share: usize) -> Vec<Triple> {
-    let all = grids_of(&most.map(|most| (1..=most).collect()), count, share);
-    all.unwrap_or_else(|| grids_of(&most.map(some), count, usize::MAX).unwrap_or_default())
+    let ends = |most| if most > 1 { vec![1, most] } else { vec![1] };
+    grids_of(&most.map(|most| (1..=most).collect()), count, share)
+        .or_else(|| grids_of(&most.map(some), count, share))
+        .or_else(|| grids_of(&most.map(ends), count, share))
+        .unwrap_or_else(|| vec![[1; 3]])
 }
 
 /// 1, 2, 3, then each half as much again, and the most.
@@ -343,5 +348,7 @@ mod tests {
             Blocks::new(&instance(&[([1, 1, 1], 1_000_000, false), ([1, 1, 2], 9, false)]));
         assert!(blocks.len() <= BLOCKS_MAX);
         assert!(blocks.size.contains(&[30, 30, 30]), "the largest grid is among them");
+        assert_eq!(grids([30, 30, 30], 900, 8).len(), 7, "all ends but 27,000 boxes");
+        assert_eq!(grids([30, 30, 30], 900, 0), [[1; 3]]);
     }
 }

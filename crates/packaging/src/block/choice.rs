@@ -39,7 +39,7 @@ pub(super) struct Search<'a> {
     /// What is asked.
     pub(super) instance: &'a Instance,
     /// What may be put in.
-    pub(super) blocks: Blocks,
+    pub(super) blocks: &'a Blocks,
     /// The rule for what lies below a box.
     pub(super) support: Support,
     reaches: Reaches,
@@ -51,8 +51,7 @@ pub(super) struct Search<'a> {
 
 impl<'a> Search<'a> {
     /// With nothing tried yet.
-    pub(super) fn new(instance: &'a Instance, support: Support) -> Self {
-        let blocks = Blocks::new(instance);
+    pub(super) fn new(instance: &'a Instance, blocks: &'a Blocks, support: Support) -> Self {
         let sides = std::array::from_fn(|axis| {
             let mut sides: Vec<i32> = blocks.size.iter().map(|size| size[axis]).collect();
             sides.sort_unstable();
@@ -251,7 +250,8 @@ mod tests {
     fn the_block_that_wastes_no_length_comes_first() {
         let instance =
             instance(&[([7, 10, 10], 1, false), ([6, 10, 10], 1, false), ([4, 10, 10], 1, false)]);
-        let mut search = Search::new(&instance, Support::None);
+        let blocks = Blocks::new(&instance);
+        let mut search = Search::new(&instance, &blocks, Support::None);
         let state = State::empty(&search);
         let all = sizes(&mut search, &state, 20);
         assert_eq!(all[0], [10, 10, 10], "6 and 4 are one block");
@@ -268,7 +268,8 @@ mod tests {
     #[test]
     fn a_fragile_block_goes_under_nothing() {
         let instance = instance(&[([10, 10, 5], 1, false), ([10, 10, 4], 1, true)]);
-        let mut search = Search::new(&instance, Support::None);
+        let blocks = Blocks::new(&instance);
+        let mut search = Search::new(&instance, &blocks, Support::None);
         let mut state = State::empty(&search);
         let slab = (0..search.blocks.len() as u32)
             .find(|&block| search.blocks.size[block as usize][2] == 5);

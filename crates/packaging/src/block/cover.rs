@@ -50,6 +50,7 @@ pub(super) fn carve(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::block::cuboid::Triple;
     use crate::block::instance::Instance;
     use crate::block::reach::Reaches;
     use crate::block::{BoxType, Container};
@@ -77,10 +78,15 @@ mod tests {
         (0..SIDE * SIDE * SIDE).map(cell)
     }
 
+    /// Corner and sides.
+    fn a_box() -> impl Strategy<Value = (Triple, Triple)> {
+        (prop::array::uniform3(0_i32..5), prop::array::uniform3(1_i32..4))
+    }
+
     proptest! {
         #[test]
         fn free_cuboids_cover_what_is_not_taken_and_none_is_in_another(
-            boxes in prop::collection::vec((prop::array::uniform3(0_i32..5), prop::array::uniform3(1_i32..4)), 0..6)
+            boxes in prop::collection::vec(a_box(), 0..6)
         ) {
             let reach = smallest_reach();
             let mut free = vec![Cuboid::at([0; 3], [SIDE; 3])];

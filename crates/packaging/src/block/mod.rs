@@ -12,7 +12,7 @@
 //!
 //! Sources: Zhu, Lim 2012 (general blocks, greedy look-ahead); Araya, Riff 2014 (beam search valued
 //! by greedy completion); Araya, Guerrero, Nuñez 2017 (the score of a block); Fanslau, Bortfeldt
-//! 2010 (blocks with gaps).
+//! 2010 (blocks of boxes in a tree search).
 
 mod cuboid;
 mod instance;
