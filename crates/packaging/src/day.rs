@@ -83,7 +83,6 @@ impl<'a> Sorted<'a> {
             let net: Mass = placed.iter().map(|placed| pieces[placed.piece].mass).sum();
             parcels.push(Parcel {
                 wrapping: Wrapping::Carton { kind: slot.kind, reused: slot.reused },
-                stands: stance.stands,
                 placed,
                 gross: net + carton.tare,
                 volume: Volume::of_sides(carton.inner),
@@ -100,7 +99,6 @@ impl<'a> Sorted<'a> {
 fn own_parcel(index: usize, piece: &Piece) -> Parcel {
     Parcel {
         wrapping: Wrapping::Own,
-        stands: piece.sides,
         placed: vec![Placed { piece: index, at: [Length::ZERO; 3], sides: piece.sides }],
         gross: piece.mass,
         volume: Volume::of_sides(piece.sides),

@@ -9,8 +9,6 @@ use quantity::Length;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Stance {
     pub(crate) inner: Sides,
-    /// The carton's sides along the axes of its placements.
-    pub(crate) stands: [Length; 3],
     /// Length and width of the placements are the other way round than in `inner`.
     turned: bool,
 }
@@ -18,7 +16,9 @@ pub(crate) struct Stance {
 /// A carton for the search. Cartons with the same sides in any order are searched alike.
 #[derive(Clone, Debug)]
 pub(crate) struct Inside {
-    /// One for each different height, the lowest first.
+    /// One for each different height, the lowest first. A carton is packed as it stands; where neither
+    /// support nor an upright or fragile piece says which way is up, the lowest is searched for whichever is
+    /// given, so that the order of the sides changes nothing.
     pub(crate) stances: Vec<Stance>,
     /// The stance with the height as given.
     pub(crate) given: usize,
@@ -52,41 +52,24 @@ impl Inside {
         }
     }
 
-    /// Whatever fits in the other fits in this, on one face or another.
+    /// Whatever fits in the other fits in this, lying the same way.
     pub(crate) fn covers(&self, other: &Self) -> bool {
-        self.max_load >= other.max_load
-            && (0..3).all(|axis| self.sorted[axis] >= other.sorted[axis])
-    }
-
-    /// All stances, that with the height as given before the others.
-    pub(crate) fn given_first(&self) -> Vec<usize> {
-        let others = (0..self.stances.len()).filter(|&stance| stance != self.given);
-        std::iter::once(self.given).chain(others).collect()
-    }
-
-    /// The lowest stance with room for all that lies in that of a carton which this one covers.
-    pub(crate) fn stance_around(&self, other: &Stance) -> usize {
-        let around = |stance: &Stance| (0..3).all(|axis| stance.inner[axis] >= other.inner[axis]);
-        // Sides of the same rank match, and lengths are not below widths.
-        self.stances.iter().position(around).expect("a carton that covers has such a stance")
+        let [own, others] = [self, other].map(|inside| inside.stances[inside.given].inner);
+        self.max_load >= other.max_load && (0..3).all(|axis| own[axis] >= others[axis])
     }
 }
 
 impl Stance {
     /// On the face whose sides are the first two axes of `axes`.
     fn on(sides: [Length; 3], axes: [usize; 3]) -> Self {
-        let keeps_axes = axes[2] == 2;
         let cut = |axis: usize| sides[axis].tenths_mm().clamp(0, i64::from(SIDE_MAX)) as i32;
         let [along, across, up] = axes.map(cut);
         let swap = along < across;
         let inner = if swap { [across, along, up] } else { [along, across, up] };
-        // As given, the placements keep the carton's own axes. On another face there are none to
-        // keep, and the length is the longer side.
-        let stands = if swap && !keeps_axes { [axes[1], axes[0], axes[2]] } else { axes };
-        Self { inner, stands: stands.map(|axis| sides[axis]), turned: swap && keeps_axes }
+        Self { inner, turned: swap }
     }
 
-    /// In the axes of the placements.
+    /// In the carton's own axes, from the stance with the height as given.
     pub(crate) fn placed(&self, piece: usize, lying: &Lying) -> Placed {
         let own = |[x, y, z]: Sides| if self.turned { [y, x, z] } else { [x, y, z] };
         let lengths = |sides: Sides| own(sides).map(|side| Length::new(side.into()));
@@ -144,19 +127,12 @@ mod tests {
     }
 
     #[test]
-    fn placements_are_in_the_axes_the_parcel_names() {
+    fn placements_are_in_the_axes_of_the_carton() {
         let carton = inside([2, 5, 3]);
         let lying = Lying { at: [1, 0, 0], size: [4, 2, 1], fragile: false };
-        for stance in &carton.stances {
-            let placed = stance.placed(0, &lying);
-            let (x, y) = if stance.turned { (0, 1) } else { (1, 0) };
-            assert_eq!((placed.at[x].tenths_mm(), placed.at[y].tenths_mm()), (0, 1));
-            let stands = stance.stands.map(|side| side.tenths_mm() as i32);
-            let own = if stance.turned { [stands[1], stands[0], stands[2]] } else { stands };
-            assert_eq!(own, stance.inner, "the sides named are those searched");
-        }
-        let given = carton.stances[carton.given].stands.map(Length::tenths_mm);
-        assert_eq!(given, [2, 5, 3], "as given, the carton's own axes");
+        let placed = carton.stances[carton.given].placed(0, &lying);
+        assert_eq!(placed.at.map(Length::tenths_mm), [0, 1, 0]);
+        assert_eq!(placed.sides.map(Length::tenths_mm), [2, 4, 1]);
     }
 
     #[test]

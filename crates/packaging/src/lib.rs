@@ -1,8 +1,9 @@
 //! Packaging: pieces and cartons in, parcels out. No files, no clock; what is drawn by chance is
 //! drawn from fixed seeds.
 //!
-//! A carton may stand on any of its faces. It keeps its height vertical where that holds as much:
-//! which carton is chosen does not depend on the order in which its sides are given.
+//! A carton stands on its length and width, which may be exchanged. Where neither support nor an
+//! upright or fragile piece says which way is up, any of its sides may be the height, and the choice of carton
+//! does not depend on which it is.
 //!
 //! Read: [`model`] (pieces, cartons, parcels), `shape` (how a piece may lie), `space` (what a place
 //! asks for), `inside` (how a carton may stand), `goods` (pieces for one carton), [`fit`] (does a

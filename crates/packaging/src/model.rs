@@ -26,8 +26,7 @@ pub struct Piece {
 pub struct CartonKind {
     /// `carton_id` of the scenario.
     pub id: String,
-    /// Inner length, width, height. It may stand on any face; on that below the height, the last,
-    /// where that holds as much.
+    /// Inner length, width, height. It stands on its length and width, which may be exchanged.
     pub inner: [Length; 3],
     /// Greatest mass of what is inside.
     pub max_load: Mass,
@@ -77,7 +76,7 @@ pub struct Rules {
 pub struct Placed {
     /// Index of the piece in the job.
     pub piece: usize,
-    /// Its nearest corner, along the sides on which the carton stands, and up.
+    /// Its nearest corner: along the carton's length, its width, and up.
     pub at: [Length; 3],
     /// Its sides as it lies, along the same axes.
     pub sides: [Length; 3],
@@ -102,10 +101,6 @@ pub enum Wrapping {
 pub struct Parcel {
     /// Carton or own package.
     pub wrapping: Wrapping,
-    /// Its inner sides along the axes of `placed`, the vertical one last: those of the carton as
-    /// given, or in another order where it holds the pieces only on another face. Of an own package
-    /// its sides.
-    pub stands: [Length; 3],
     /// Where each piece lies; for an own package the single piece at the origin.
     pub placed: Vec<Placed>,
     /// Pieces and carton together.
@@ -164,9 +159,6 @@ pub struct OrderRules {
 pub struct OrderParcel {
     /// Index of the kind of carton.
     pub kind: usize,
-    /// The carton's inner sides along the axes of `placed`, the vertical one last: as given, or in
-    /// another order where it holds the pieces only on another face.
-    pub stands: [Length; 3],
     /// Where each piece lies.
     pub placed: Vec<Placed>,
     /// The pieces together, without the carton.

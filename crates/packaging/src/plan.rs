@@ -170,8 +170,7 @@ impl<'a> Job<'a> {
         let insides = &self.offer.insides;
         let taken_over = known.iter().find_map(|(&other, arrangement)| match arrangement {
             Some(arrangement) if inside.covers(&insides[other]) => {
-                let stance = inside.stance_around(&insides[other].stances[arrangement.stance]);
-                Some(Some(Arrangement { stance, ..arrangement.clone() }))
+                Some(Some(Arrangement { stance: inside.given, ..arrangement.clone() }))
             }
             None if insides[other].covers(inside) => Some(None),
             _ => None,

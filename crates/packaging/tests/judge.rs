@@ -41,14 +41,12 @@ fn sound() -> Day {
     let own = Piece { own_package: true, ..piece([30, 20, 20], 900) };
     let own_parcel = Parcel {
         wrapping: Wrapping::Own,
-        stands: cm([30, 20, 20]),
         placed: vec![placed(3, [0, 0, 0], [30, 20, 20])],
         gross: Mass::from_grams(900),
         volume: Volume::from_litres(12.0),
     };
     let boxed = Parcel {
         wrapping: Wrapping::Carton { kind: 0, reused: false },
-        stands: cm([10, 4, 4]),
         placed: vec![
             placed(0, [0, 0, 0], [6, 4, 1]),
             placed(2, [6, 0, 0], [4, 4, 4]),
@@ -220,23 +218,6 @@ fn wrapping_is_judged() {
     (day.stock, day.packing.stock_left) =
         (Stock { new: vec![3], reused: vec![1] }, Stock { new: vec![3], reused: vec![0] });
     assert_eq!(day.faults(), [Fault::Reused { job: 0, parcel: 1 }], "only new ones are on offer");
-}
-
-#[test]
-fn how_a_parcel_stands_is_judged() {
-    let (job, parcel) = (0, 1);
-    let mut day = sound();
-    day.packing.packings[0].parcels[1].stands = cm([10, 4, 5]);
-    assert_eq!(day.faults(), [Fault::Stands { job, parcel }], "not the carton's sides");
-
-    let mut day = sound();
-    day.packing.packings[0].parcels[1].stands = cm([4, 4, 10]);
-    let outside = [0, 2].map(|piece| Fault::Outside { job, parcel, piece });
-    assert_eq!(day.faults(), outside, "the carton's sides, but what lies in it lies otherwise");
-
-    let mut day = sound();
-    day.packing.packings[0].parcels[0].stands = cm([20, 20, 30]);
-    assert_eq!(day.faults(), [Fault::Stands { job, parcel: 0 }], "the package lies as given");
 }
 
 #[test]

@@ -102,7 +102,7 @@ proptest! {
         let exchanged: Vec<CartonKind> = (cartons.iter())
             .map(|carton| {
                 let [length, width, height] = carton.inner;
-                CartonKind { inner: [height, length, width], ..carton.clone() }
+                CartonKind { inner: [width, length, height], ..carton.clone() }
             })
             .collect();
         let packing = pack_day(&jobs, &cartons, &stock, &rules);

@@ -114,18 +114,15 @@ fn pieces_that_are_left_out_say_why() {
 }
 
 #[test]
-fn a_carton_stands_on_another_face_only_where_that_holds_more() {
+fn a_carton_stands_on_its_length_and_width() {
     let cartons = [carton("C", [8, 20, 10], 5_000, 50)];
     let upright = |sides| Piece { upright: true, ..piece(sides, 10) };
-    for (pieces, stands, why) in [
-        (vec![piece([8, 8, 8], 10); 2], [8, 20, 10], "as given"),
-        (vec![upright([8, 10, 20])], [10, 8, 20], "the height stands along its length"),
-        (vec![upright([18, 9, 4]); 2], [20, 10, 8], "two slabs on each other, on the broad face"),
-        (vec![upright([9, 7, 8]), upright([7, 7, 9])], [8, 20, 10], "as given, both stand"),
+    for (pieces, expect, why) in [
+        (vec![upright([20, 8, 10])], 1, "the floor's sides may be exchanged"),
+        (vec![upright([8, 10, 20])], 0, "the height is not laid down"),
+        (vec![piece([8, 10, 20], 10)], 1, "a piece may be, if it is not upright"),
     ] {
-        let packing = pack(&pieces, &cartons, RULES);
-        let [parcel] = &packing.parcels[..] else { panic!("{why}: {packing:?}") };
-        assert_eq!(parcel.stands.map(|side| side.tenths_mm() / 100), stands, "{why}");
+        assert_eq!(pack(&pieces, &cartons, RULES).parcels.len(), expect, "{why}");
     }
 }
 
@@ -194,7 +191,8 @@ fn a_thousand_pieces_end() {
         let packing = pack(&pieces, &cartons, OrderRules { support, ..RULES });
         assert!(packing.unpacked.is_empty());
         let volume = |sides: [Length; 3]| sides.map(Length::centimetres).iter().product::<f64>();
-        let room: f64 = packing.parcels.iter().map(|parcel| volume(parcel.stands)).sum();
+        let room: f64 =
+            packing.parcels.iter().map(|parcel| volume(cartons[parcel.kind].inner)).sum();
         let inside: f64 = pieces.iter().map(|piece| volume(piece.sides)).sum();
         assert!(inside > 0.6 * room, "filled to {}", inside / room);
     }

@@ -202,7 +202,6 @@ fn travel(day: Day, packed: Packed, routed: Routed) -> DayOutcome {
                 wrapping: parcel.wrapping.clone(),
                 products: inside.map(|piece| piece.product).collect(),
                 piece_orders,
-                stands: parcel.stands,
                 placed: parcel.placed.clone(),
                 gross: parcel.gross,
                 volume: parcel.volume,

@@ -4,7 +4,7 @@ use crate::Measure;
 use carbon::{Case, DataKind, Line, Link, Registry};
 use ordering::{Offer, Shipment};
 use packaging::{Placed, Stock, Wrapping};
-use quantity::{Day, Distance, Emission, Energy, Length, Mass, Money, Volume};
+use quantity::{Day, Distance, Emission, Energy, Mass, Money, Volume};
 use recycling::HandedBack;
 use transport::Routing;
 use warehousing::Schedule;
@@ -35,9 +35,6 @@ pub struct ParcelRecord {
     pub products: Vec<usize>,
     /// Index of the order of each piece inside.
     pub piece_orders: Vec<usize>,
-    /// Inner sides of the carton along the axes of `placed`, the vertical one last; of an own package
-    /// its sides.
-    pub stands: [Length; 3],
     /// Where each piece lies.
     pub placed: Vec<Placed>,
     /// Pieces and carton together.

@@ -203,7 +203,6 @@ fn parcel(number: usize, shipment: usize, orders: &[usize], wrapping: Wrapping) 
         wrapping,
         products: orders.iter().map(|order| order % 3).collect(),
         piece_orders: orders.to_vec(),
-        stands: [40.0, 30.0, 20.0].map(Length::from_centimetres),
         placed: (0..orders.len())
             .map(|piece| Placed { piece, at: [Length::ZERO; 3], sides: side })
             .collect(),

@@ -11,8 +11,7 @@ struct View<'a> {
     parcel_id: &'a str,
     carton_id: &'a str,
     reused: bool,
-    /// Inner sides along x, y and z as the carton stands; of the piece itself where it ships in its own
-    /// package.
+    /// Inner length, width, height; of the piece itself where it ships in its own package.
     inner_cm: [f64; 3],
     weight_g: f64,
     items: Vec<Item<'a>>,
@@ -43,9 +42,11 @@ pub(super) fn packing(scenario: &Scenario, outcome: &Outcome) -> Result<Vec<u8>>
 }
 
 fn view<'a>(scenario: &'a Scenario, parcel: &'a ParcelRecord) -> View<'a> {
-    let (carton_id, reused) = match parcel.wrapping {
-        Wrapping::Own => ("own", false),
-        Wrapping::Carton { kind, reused } => (scenario.cartons[kind].id.as_str(), reused),
+    let (carton_id, reused, inner) = match parcel.wrapping {
+        Wrapping::Own => ("own", false, parcel.placed[0].sides),
+        Wrapping::Carton { kind, reused } => {
+            (scenario.cartons[kind].id.as_str(), reused, scenario.cartons[kind].inner)
+        }
     };
     let items = parcel.placed.iter().enumerate().map(|(index, placed)| {
         let [x_cm, y_cm, z_cm] = placed.at.map(Length::centimetres);
@@ -65,7 +66,7 @@ fn view<'a>(scenario: &'a Scenario, parcel: &'a ParcelRecord) -> View<'a> {
         parcel_id: &parcel.id,
         carton_id,
         reused,
-        inner_cm: parcel.stands.map(Length::centimetres),
+        inner_cm: inner.map(Length::centimetres),
         weight_g: parcel.gross.grams(),
         items: items.collect(),
     }

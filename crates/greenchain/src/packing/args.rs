@@ -15,7 +15,7 @@ pub(crate) enum Objective {
 /// Arguments of `pack`.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  greenchain pack --items items.csv --cartons cartons.csv\n  greenchain pack --items items.parquet --cartons cartons.csv --objective tare --max-parcels 1 --json\n  greenchain pack --items items.csv --cartons cartons.csv --svg drawings\n  greenchain pack --thpack thpack1.txt --instance 7 --time 30 --support 1\n\nitems: order_id, sku, quantity, length_cm, width_cm, height_cm, weight_g, and fragile, upright where wanted.\ncartons: carton_id, length_cm, width_cm, height_cm (inner sides), max_weight_g, tare_g, material.\nLeast material, then fewest parcels. A carton may stand on any face; `stands_cm` says how.\nThe result is the same for any order of rows and sides and any number of threads.\nExit status: 0 done, pieces that fit no carton are listed with the reason; 2 refused."
+    after_help = "Examples:\n  greenchain pack --items items.csv --cartons cartons.csv\n  greenchain pack --items items.parquet --cartons cartons.csv --objective tare --max-parcels 1 --json\n  greenchain pack --items items.csv --cartons cartons.csv --svg drawings\n  greenchain pack --thpack thpack1.txt --instance 7 --time 30 --support 1\n\nitems: order_id, sku, quantity, length_cm, width_cm, height_cm, weight_g, and fragile, upright where wanted.\ncartons: carton_id, length_cm, width_cm, height_cm (inner sides), max_weight_g, tare_g, material.\nLeast material, then fewest parcels; the same for any order of rows, any number of threads and any\norder of the sides of a piece. A carton stands on its length and width; with --support 0 and\nwithout upright or fragile pieces any of its sides may be the height. weight_g is that of what is\ninside.\nExit status: 0 done, pieces that fit no carton are listed with the reason; 2 refused."
 )]
 pub(crate) struct PackArgs {
     /// Orders with their pieces, CSV or Parquet
@@ -46,7 +46,7 @@ pub(crate) struct PackArgs {
     /// Write a drawing of each order, step by step, to this folder
     #[arg(long, value_name = "DIR", conflicts_with = "thpack")]
     pub(crate) svg: Option<PathBuf>,
-    /// Load containers of an OR-Library file instead
+    /// Load containers of an OR-Library file instead; prints a JSON line for each
     #[arg(long, value_name = "FILE")]
     pub(crate) thpack: Option<PathBuf>,
     /// The container to load, from 1; without it all of the file

@@ -30,10 +30,9 @@ pub(super) fn as_json(order: &PackOrder, packing: &OrderPacking, cartons: &[Cart
                 .collect();
             json!({
                 "carton_id": carton(cartons, parcel.kind),
-                "stands_cm": parcel.stands.map(Length::centimetres),
                 "items": items,
                 "weight_g": parcel.mass.grams(),
-                "fill": fill(parcel, &pieces),
+                "fill": fill(parcel, &pieces, cartons),
                 "surface_cm2": surface_mm2_hundredths(&cartons[parcel.kind]) as f64 / 1e4,
                 "tare_g": cartons[parcel.kind].tare.grams(),
             })
@@ -55,7 +54,7 @@ pub(super) fn as_text(order: &PackOrder, packing: &OrderPacking, cartons: &[Cart
         .parcels
         .iter()
         .map(|parcel| {
-            let full = fill(parcel, &pieces) * 100.0;
+            let full = fill(parcel, &pieces, cartons) * 100.0;
             format!(
                 "{} ({} pieces, {full:.0} % full)",
                 carton(cartons, parcel.kind),
@@ -94,7 +93,7 @@ pub(super) fn draw(folder: &Path, read: &ToPack, packings: &[OrderPacking]) -> R
         let pieces = order.pieces();
         let drawn = packing.parcels.iter().map(|parcel| DrawnParcel {
             carton: carton(&read.cartons, parcel.kind),
-            stands: parcel.stands.map(Length::centimetres),
+            stands: read.cartons[parcel.kind].inner.map(Length::centimetres),
             pieces: (parcel.placed.iter())
                 .map(|placed| DrawnPiece {
                     name: &order.lines[pieces[placed.piece].product].sku,
@@ -123,13 +122,13 @@ fn file_name(id: &str) -> String {
     })
 }
 
-fn fill(parcel: &OrderParcel, pieces: &[Piece]) -> f64 {
+fn fill(parcel: &OrderParcel, pieces: &[Piece], cartons: &[CartonKind]) -> f64 {
     let inside: f64 = parcel
         .placed
         .iter()
         .map(|placed| Volume::of_sides(pieces[placed.piece].sides).litres())
         .sum();
-    inside / Volume::of_sides(parcel.stands).litres()
+    inside / Volume::of_sides(cartons[parcel.kind].inner).litres()
 }
 
 /// Of the inner sides, in hundredths of a square millimetre.

@@ -19,7 +19,7 @@ const BLOCK: usize = 256;
 /// that a slow machine finds the same as a quick one.
 const NODES_PER_MS: u64 = 2_000;
 /// Search nodes of an order where no time is named: from there on more changes next to nothing.
-const EFFORT: u64 = 3_000;
+const EFFORT: u64 = 30_000;
 const DEFAULT_SUPPORT: f64 = 0.75;
 
 pub(super) fn pack(args: &PackArgs) -> Result<Answer> {

@@ -1,4 +1,5 @@
-//! `greenchain pack --thpack`: containers of an OR-Library file, loaded within a time.
+//! `greenchain pack --thpack`: containers of an OR-Library file, loaded within a time. Prints a JSON
+//! line for each.
 
 use super::args::PackArgs;
 use crate::progress::Progress;
@@ -34,17 +35,7 @@ pub(super) fn load(args: &PackArgs, file: &Path) -> Result<Answer> {
         let mut go_on = || clock.seconds() < args.time;
         let loading = load_container(&instance.container, &instance.boxes, &rules, &mut go_on);
         progress.end();
-        if args.json {
-            writeln!(stdout, "{}", as_json(place + 1, &loading))?;
-        } else {
-            let percent = loading.utilisation() * 100.0;
-            writeln!(
-                stdout,
-                "{}: {percent:.2} % full, {} boxes",
-                place + 1,
-                loading.placements.len()
-            )?;
-        }
+        writeln!(stdout, "{}", as_json(place + 1, &loading))?;
     }
     Ok(Answer::Yes)
 }

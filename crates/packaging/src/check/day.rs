@@ -50,9 +50,6 @@ impl Judge<'_> {
         let load: Mass = named.iter().map(|(_, piece)| piece.mass).sum();
         let (own, found, room) = match &packed.wrapping {
             Wrapping::Own => {
-                if named.iter().any(|(_, piece)| piece.sides != packed.stands) {
-                    self.faults.push(Fault::Stands { job, parcel });
-                }
                 let room = named.iter().map(|(_, piece)| Volume::of_sides(piece.sides)).sum();
                 (true, load, room)
             }
@@ -66,7 +63,7 @@ impl Judge<'_> {
                 }
                 let support = self.rules.support;
                 let place = (job, parcel);
-                parcel::carton(place, carton, packed.stands, &named, support, &mut self.faults);
+                parcel::carton(place, carton, &named, support, &mut self.faults);
                 (false, load + carton.tare, Volume::of_sides(carton.inner))
             }
         };

@@ -173,14 +173,6 @@ pub enum Fault {
         /// As the sides say.
         found: Volume,
     },
-    /// The sides on which a parcel stands are not those of its carton or own package.
-    #[error("job {job}, parcel {parcel}: these are not its sides")]
-    Stands {
-        /// The job.
-        job: usize,
-        /// The parcel.
-        parcel: usize,
-    },
     /// A piece with its own package is in a carton or left out, one without is not in a carton, or
     /// a parcel holds nothing or more than its one own package.
     #[error("job {job}, parcel {parcel}: wrapped in the wrong way")]

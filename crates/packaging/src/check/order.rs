@@ -34,7 +34,7 @@ pub fn check_order(
         match cartons.get(packed.kind) {
             Some(carton) => {
                 let support = rules.support;
-                parcel::carton(place, carton, packed.stands, &named, support, &mut faults);
+                parcel::carton(place, carton, &named, support, &mut faults);
             }
             None => faults.push(Fault::NoSuchKind { job: 0, parcel: index, kind: packed.kind }),
         }

@@ -48,7 +48,6 @@ pub(super) fn turns((job, parcel): Place, named: &[(&Placed, &Piece)], faults: &
 pub(super) fn carton(
     (job, parcel): Place,
     carton: &CartonKind,
-    stands: [Length; 3],
     named: &[(&Placed, &Piece)],
     support: f64,
     faults: &mut Vec<Fault>,
@@ -57,13 +56,10 @@ pub(super) fn carton(
     if load > carton.max_load {
         faults.push(Fault::TooHeavy { job, parcel, load, max_load: carton.max_load });
     }
-    if sorted(stands) != sorted(carton.inner) {
-        faults.push(Fault::Stands { job, parcel });
-    }
     for (i, &(upper, _)) in named.iter().enumerate() {
         let piece = upper.piece;
         if (0..3).any(|axis| {
-            upper.at[axis] < Length::ZERO || upper.at[axis] + upper.sides[axis] > stands[axis]
+            upper.at[axis] < Length::ZERO || upper.at[axis] + upper.sides[axis] > carton.inner[axis]
         }) {
             faults.push(Fault::Outside { job, parcel, piece });
         }
@@ -106,15 +102,12 @@ fn sorted(mut sides: [Length; 3]) -> [Length; 3] {
     sides
 }
 
-/// The carton holds the piece on some face, whatever it weighs.
+/// The carton holds the piece, whatever it weighs.
 pub(super) fn holds_alone(carton: &CartonKind, piece: &Piece) -> bool {
-    let [a, b, c] = carton.inner;
-    [[a, b, c], [a, c, b], [b, c, a]].into_iter().any(|inner| {
-        let [x, y, z] = piece.sides;
-        let mut turns = vec![[x, y, z], [y, x, z]];
-        if !piece.upright {
-            turns.extend([[x, z, y], [z, x, y], [y, z, x], [z, y, x]]);
-        }
-        turns.iter().any(|turn| turn.iter().zip(&inner).all(|(side, room)| side <= room))
-    })
+    let [x, y, z] = piece.sides;
+    let mut turns = vec![[x, y, z], [y, x, z]];
+    if !piece.upright {
+        turns.extend([[x, z, y], [z, x, y], [y, z, x], [z, y, x]]);
+    }
+    turns.iter().any(|turn| turn.iter().zip(&carton.inner).all(|(side, room)| side <= room))
 }

@@ -6,29 +6,25 @@ use crate::goods::Goods;
 use crate::inside::Inside;
 use crate::space::Lying;
 
-/// As much as goes into a carton: the largest volume over its stances and the ways of loading,
-/// each piece by its position in the goods.
+/// As much as goes into a carton: the largest volume over the ways of loading, each piece by its position in the goods.
 pub(crate) fn fill(goods: &Goods, inside: &Inside, support: f64) -> (usize, Vec<(usize, Lying)>) {
-    let mut best: (i64, usize, Vec<(usize, Lying)>) = (0, 0, Vec::new());
+    let mut best: (i64, Vec<(usize, Lying)>) = (0, Vec::new());
     let indifferent = goods.indifferent && support <= 0.0;
-    let stances = if indifferent { 1 } else { inside.stances.len() };
+    // Without support and upright pieces nothing minds which way is up: the lowest stance, whichever
+    // is given.
+    let asked = if indifferent { 0 } else { inside.given };
     let tried = if goods.len() > MANY { 1 } else { QUICK };
-    for (index, stance) in inside.stances[..stances].iter().enumerate() {
-        // Of very many different pieces one face is enough, if only something goes in.
-        if goods.kinds > MANY && !best.2.is_empty() {
-            break;
-        }
-        for way in ways(&goods.shapes).take(tried) {
-            let loaded = way.load_some(goods, stance.inner, inside.max_load, support);
-            let volume = loaded.iter().map(|&(i, _)| goods.shapes[i].volume()).sum();
-            if volume > best.0 || best.2.is_empty() {
-                best = (volume, index, loaded);
-            }
+    let stance = &inside.stances[asked];
+    for way in ways(&goods.shapes).take(tried) {
+        let loaded = way.load_some(goods, stance.inner, inside.max_load, support);
+        let volume = loaded.iter().map(|&(i, _)| goods.shapes[i].volume()).sum();
+        if volume > best.0 || best.1.is_empty() {
+            best = (volume, loaded);
         }
     }
-    let (_, index, mut loaded) = best;
+    let (_, mut loaded) = best;
     if !indifferent {
-        return (index, loaded);
+        return (inside.given, loaded);
     }
     for (_, lying) in &mut loaded {
         let stances = &inside.stances;

@@ -56,10 +56,10 @@ pub(crate) enum Verdict {
 ///
 /// - `support`: share of each base, `0.0..=1.0`, that lies on the floor or on pieces below.
 ///
-/// The carton may stand on any face. The placements are in its own axes where it holds the pieces
-/// with the height as given, else with the longer horizontal side first and the vertical one last.
-/// The same pieces and the same carton in any order of the pieces, of their exchangeable sides and
-/// of the carton's sides are held or not alike. Up to two pieces it is exact.
+/// The carton stands on its length and width. The same pieces and the same carton in any order of the
+/// pieces, of their exchangeable sides and of the carton's length and width are held or not alike;
+/// where neither support nor an upright or fragile piece says which way is up, of all three of its sides. Up to
+/// two pieces it is exact.
 pub fn pack_carton(pieces: &[Piece], carton: &CartonKind, support: f64) -> Option<Vec<Placed>> {
     let (order, shapes) = sorted_shapes(pieces);
     let inside = Inside::of(carton);
@@ -88,9 +88,7 @@ pub(crate) fn has_room_for(inside: &Inside, shape: &Shape) -> bool {
     if !shape.upright {
         return fits(&shape.sides, room);
     }
+    let [long, short, up] = inside.stances[inside.given].inner;
     let [a, b, height] = shape.sides;
-    // The height stands along some side; the base needs the other two.
-    [[1, 2, 0], [0, 2, 1], [0, 1, 2]]
-        .iter()
-        .any(|&[least, other, up]| height <= room[up] && a <= room[least] && b <= room[other])
+    height <= up && a.max(b) <= long && a.min(b) <= short
 }

@@ -12,11 +12,6 @@ use crate::inside::{Inside, Stance};
 use crate::shape::{Sides, Turns, volume};
 use crate::space::{Lying, stands};
 
-/// So many ways of loading are tried with the height as given, when another was found to do.
-const GIVEN_WAYS: usize = 4;
-/// So many search nodes too; the order's budget is not touched.
-const GIVEN_NODES: u64 = 100;
-
 /// Whether the carton holds the goods. One piece or two are decided; so are up to [`FEW`], without
 /// support to care for, while the budget lasts.
 pub(crate) fn test(goods: &Goods, inside: &Inside, support: f64, budget: &mut Budget) -> Verdict {
@@ -29,17 +24,13 @@ pub(crate) fn test(goods: &Goods, inside: &Inside, support: f64, budget: &mut Bu
     // Nothing minds which way is up: one stance stands for all, and it is the same one in
     // whatever order the carton's sides are given.
     let indifferent = goods.indifferent && support <= 0.0;
-    let open = if indifferent { vec![0] } else { inside.given_first() };
+    let open = if indifferent { vec![0] } else { vec![inside.given] };
     let tester = Tester { goods, inside, support };
     let verdict = tester.test(open, budget);
     let Verdict::Holds(mut found) = verdict else { return verdict };
     if indifferent {
         stances[inside.given].turned_from(&stances[0], &mut found.lying);
         found.stance = inside.given;
-    } else if found.stance != inside.given
-        && let Some(lying) = tester.as_given()
-    {
-        found = Arrangement { stance: inside.given, lying };
     }
     Verdict::Holds(found)
 }
@@ -215,21 +206,5 @@ impl Tester<'_> {
             }
         }
         Verdict::Open
-    }
-
-    /// With the height as given, after another was found to do. The order's budget is not touched:
-    /// which carton is chosen must not depend on which height is given.
-    fn as_given(&self) -> Option<Vec<Lying>> {
-        let inner = self.inside.stances[self.inside.given].inner;
-        bound::turns_inside(self.goods, &inner)?;
-        ways(&self.goods.shapes)
-            .take(GIVEN_WAYS)
-            .find_map(|way| way.load_all(self.goods, inner, self.support))
-            .or_else(|| match self.goods.len() {
-                3..=FEW => {
-                    search::search(self.goods, inner, self.support, &mut Budget::of(GIVEN_NODES))
-                }
-                _ => None,
-            })
     }
 }

@@ -146,6 +146,6 @@ impl Shelf {
             .collect();
         placed.sort_unstable_by_key(|placed| [placed.at[2], placed.at[1], placed.at[0]]);
         let mass: Mass = placed.iter().map(|placed| pieces[placed.piece].mass).sum();
-        OrderParcel { kind: carton.kind, stands: stance.stands, placed, mass }
+        OrderParcel { kind: carton.kind, placed, mass }
     }
 }

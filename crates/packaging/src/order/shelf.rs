@@ -101,17 +101,10 @@ impl Shelf {
     /// The piece by itself in a carton that holds it.
     pub(crate) fn parcel_of_one(&self, carton: usize, piece: &Piece, shape: &Shape) -> OrderParcel {
         let Carton { kind, inside, .. } = &self.cartons[carton];
-        let stances = &inside.stances;
-        let within = |stance: usize| Some((stance, shape.turn_within(&stances[stance].inner)?));
-        let found = within(inside.given).or_else(|| (0..stances.len()).find_map(within));
-        let (stance, size) = found.expect("the carton holds the piece on some face");
+        let stance = &inside.stances[inside.given];
+        let size = shape.turn_within(&stance.inner).expect("the carton holds the piece");
         let lying = Lying { at: [0; 3], size, fragile: shape.fragile };
-        OrderParcel {
-            kind: *kind,
-            stands: stances[stance].stands,
-            placed: vec![stances[stance].placed(0, &lying)],
-            mass: piece.mass,
-        }
+        OrderParcel { kind: *kind, placed: vec![stance.placed(0, &lying)], mass: piece.mass }
     }
 }
 
