@@ -18,6 +18,16 @@ pub const GRID_DE: &str = "grid_de_kwh";
 pub const OWN_SOLAR: &str = "own_solar_kwh";
 /// A tonne of board of new fibre, cradle to gate.
 pub const BOARD_NEW: &str = "board_new_t";
+/// A tonne of board of recycled fibre, cradle to gate.
+pub const BOARD_CLOSED_LOOP: &str = "board_closed_loop_t";
+/// A tonne of new paper, cradle to gate.
+pub const PAPER_NEW: &str = "paper_new_t";
+/// A tonne of new plastic film, cradle to gate.
+pub const PLASTIC_FILM_NEW: &str = "plastic_film_new_t";
+/// A tonne of new polypropylene with forming, cradle to gate.
+pub const POLYPROPYLENE_NEW: &str = "pp_new_t";
+/// A tonne of new polystyrene with forming, cradle to gate; expanded or not.
+pub const POLYSTYRENE_NEW: &str = "ps_new_t";
 /// A tonne of board to landfill.
 pub const BOARD_LANDFILL: &str = "board_landfill_t";
 /// A tonne of board to closed-loop recycling.
@@ -63,6 +73,11 @@ mod tests {
             (GRID_DE, Unit::KilowattHour),
             (OWN_SOLAR, Unit::KilowattHour),
             (BOARD_NEW, Unit::Tonne),
+            (BOARD_CLOSED_LOOP, Unit::Tonne),
+            (PAPER_NEW, Unit::Tonne),
+            (PLASTIC_FILM_NEW, Unit::Tonne),
+            (POLYPROPYLENE_NEW, Unit::Tonne),
+            (POLYSTYRENE_NEW, Unit::Tonne),
             (BOARD_LANDFILL, Unit::Tonne),
             (BOARD_RECYCLED, Unit::Tonne),
             (BACKHAUL_TKM, Unit::TonneKilometre),

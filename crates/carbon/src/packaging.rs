@@ -26,7 +26,7 @@ impl MaterialFactors {
     pub fn board() -> Self {
         Self {
             new: ids::BOARD_NEW.into(),
-            recycled: "board_closed_loop_t".into(),
+            recycled: ids::BOARD_CLOSED_LOOP.into(),
             landfill: ids::BOARD_LANDFILL.into(),
             recycling: ids::BOARD_RECYCLED.into(),
             energy_recovery: "board_energy_recovery_t".into(),

@@ -54,9 +54,9 @@ fn fault_json(fault: &Fault) -> serde_json::Value {
     let (file, row, column, value) = match fault {
         Fault::MissingTable { csv, .. } | Fault::GivenTwice { csv, .. } => (*csv, None, None, None),
         Fault::MissingSettings => (settings, None, None, None),
-        Fault::MissingSetting { key, .. } => (settings, None, Some(*key), None),
-        Fault::Setting { key, value, .. } => (settings, None, Some(key.as_str()), Some(value)),
-        Fault::Toml { row, .. } => (settings, Some(*row as u64), None, None),
+        Fault::MissingSetting { file, path, .. } => (*file, None, Some(path.as_str()), None),
+        Fault::Setting { file, key, value, .. } => (*file, None, Some(key.as_str()), Some(value)),
+        Fault::Toml { file, row, .. } => (*file, Some(*row as u64), None, None),
         Fault::Empty { file, .. }
         | Fault::NoRows { file, .. }
         | Fault::Separator { file, .. }

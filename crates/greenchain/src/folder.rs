@@ -17,6 +17,9 @@ const TABLES: [&str; 10] = [
     "distances",
 ];
 
+/// Rules and settings that a scenario may have, and the settings that it must.
+const SETTINGS: [&str; 2] = ["greenchain.toml", "packaging_rules.toml"];
+
 /// The scenario's files by name.
 pub(crate) fn read(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     if !folder.is_dir() {
@@ -29,7 +32,7 @@ pub(crate) fn read(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     let tables =
         TABLES.iter().flat_map(|table| [format!("{table}.csv"), format!("{table}.parquet")]);
     let mut files = Vec::new();
-    for name in std::iter::once("greenchain.toml".to_string()).chain(tables) {
+    for name in SETTINGS.map(str::to_owned).into_iter().chain(tables) {
         let path = folder.join(&name);
         if path.exists() {
             let bytes = bytes(&path)?;

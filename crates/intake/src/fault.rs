@@ -127,8 +127,10 @@ pub enum Fault {
         file: String,
     },
     /// Not TOML.
-    #[error("greenchain.toml:{row}:{column}: {message}. Correct the TOML there.")]
+    #[error("{file}:{row}:{column}: {message}. Correct the TOML there.")]
     Toml {
+        /// Which file.
+        file: &'static str,
         /// Line, from 1.
         row: usize,
         /// Character in the line, from 1.
@@ -137,16 +139,22 @@ pub enum Fault {
         message: String,
     },
     /// A needed setting is not there.
-    #[error("greenchain.toml: {key} is missing. Write it, as in {key} = \"{example}\".")]
+    #[error("{file}: {path} is missing. Write it, as in {key} = {example}.")]
     MissingSetting {
-        /// Which key.
+        /// Which file.
+        file: &'static str,
+        /// Path of the key: `industry[2].name`.
+        path: String,
+        /// The key alone.
         key: &'static str,
-        /// A value that it may have.
+        /// A value that it may have, as it is written.
         example: &'static str,
     },
     /// A setting has a wrong value.
-    #[error("greenchain.toml: {key} is `{value}`: {wrong}. {}", .wrong.mend())]
+    #[error("{file}: {key} is `{value}`: {wrong}. {}", .wrong.mend())]
     Setting {
+        /// Which file.
+        file: &'static str,
         /// Path of the key: `policy.support`.
         key: String,
         /// What it is.

@@ -25,6 +25,7 @@ mod orders;
 mod items;
 mod series;
 mod distances;
+mod packaging_rules;
 pub mod packing;
 
 pub use fault::{Fault, Faults};
@@ -82,6 +83,7 @@ fn assemble(files: &[File], findings: &mut Findings) -> Result<Scenario, Told> {
     let tariff = series::tariff(files, findings);
     let grid = series::grid(files, findings);
     let table = distances::read(files, &sites, &orders, findings);
+    let solution = packaging_rules::read(files, findings);
 
     let settings = settings?;
     let (cartons, stock) = cartons::with_stock(cartons)?;
@@ -99,6 +101,7 @@ fn assemble(files: &[File], findings: &mut Findings) -> Result<Scenario, Told> {
         products: products.into_values()?,
         cartons,
         stock,
+        solution: solution?,
         fleet: fleet?,
         orders: orders::with_lines(orders, lines)?,
         metric: network::Metric { detour_factor: settings.policy.detour_factor, table: table? },

@@ -1,17 +1,19 @@
-//! A section of `greenchain.toml`, key by key.
+//! A section of a TOML file, key by key.
 
-use crate::cell;
 use crate::fault::{Fault, shown};
 use crate::findings::{Findings, Told};
 use crate::warning::Warning;
 use crate::wrong::{Span, Wrong};
+use crate::{cell, delimited};
 use quantity::Duration;
 use std::str::FromStr;
 use toml::Value;
 
 /// Keys and values under one heading; without a heading those at the top.
 pub(crate) struct Section<'a> {
-    name: Option<&'static str>,
+    file: &'static str,
+    /// Of the heading: `policy`, `industry[2].tape`.
+    path: Option<String>,
     values: Option<&'a toml::Table>,
     asked: Vec<&'static str>,
     findings: &'a mut Findings,
@@ -19,12 +21,17 @@ pub(crate) struct Section<'a> {
 
 impl<'a> Section<'a> {
     /// The keys above the first heading.
-    pub(crate) fn top(values: &'a toml::Table, findings: &'a mut Findings) -> Self {
-        Self { name: None, values: Some(values), asked: Vec::new(), findings }
+    pub(crate) fn top(
+        file: &'static str,
+        values: &'a toml::Table,
+        findings: &'a mut Findings,
+    ) -> Self {
+        Self { file, path: None, values: Some(values), asked: Vec::new(), findings }
     }
 
     /// The keys under a heading; none where it is not there.
     pub(crate) fn under(
+        file: &'static str,
         name: &'static str,
         top: &'a toml::Table,
         findings: &'a mut Findings,
@@ -35,26 +42,51 @@ impl<'a> Section<'a> {
             Some(other) => {
                 let wrong = Wrong::NotASection { name };
                 let value = shown(&text_of(other));
-                findings.fault(Fault::Setting { key: name.into(), value, wrong });
+                findings.fault(Fault::Setting { file, key: name.into(), value, wrong });
                 None
             }
         };
-        Self { name: Some(name), values, asked: Vec::new(), findings }
+        Self { file, path: Some(name.into()), values, asked: Vec::new(), findings }
+    }
+
+    /// The keys of a table that is the value of a key; `None` where it is not there, or after a fault.
+    pub(crate) fn table(&mut self, key: &'static str) -> Option<Section<'_>> {
+        let table = |value: &'a Value| value.as_table().ok_or(Wrong::NotATable);
+        let values = Some(self.value(key, table)?);
+        let path = Some(self.path(key));
+        Some(Section { file: self.file, path, values, asked: Vec::new(), findings: self.findings })
+    }
+
+    /// Does so with the keys of each table of a list, by its place from 1.
+    pub(crate) fn each(&mut self, key: &'static str, mut with: impl FnMut(Section)) {
+        let tables = |value: &'a Value| -> Result<Vec<&'a toml::Table>, Wrong> {
+            let list = value.as_array().ok_or(Wrong::NotTables { key })?.iter();
+            list.map(|value| value.as_table().ok_or(Wrong::NotTables { key })).collect()
+        };
+        for (values, place) in self.value(key, tables).into_iter().flatten().zip(1..) {
+            with(Section {
+                file: self.file,
+                path: Some(format!("{}[{place}]", self.path(key))),
+                values: Some(values),
+                asked: Vec::new(),
+                findings: self.findings,
+            });
+        }
     }
 
     /// The value of a key; `None` where it is not there, or after a fault.
     pub(crate) fn value<T>(
         &mut self,
         key: &'static str,
-        read: impl FnOnce(&Value) -> Result<T, Wrong>,
+        read: impl FnOnce(&'a Value) -> Result<T, Wrong>,
     ) -> Option<T> {
         self.asked.push(key);
         let value = self.values?.get(key)?;
-        let path = self.path(key);
+        let (file, key) = (self.file, self.path(key));
         read(value)
             .map_err(|wrong| {
                 let value = shown(&text_of(value));
-                self.findings.fault(Fault::Setting { key: path, value, wrong });
+                self.findings.fault(Fault::Setting { file, key, value, wrong });
             })
             .ok()
     }
@@ -64,10 +96,11 @@ impl<'a> Section<'a> {
         &mut self,
         key: &'static str,
         example: &'static str,
-        read: impl FnOnce(&Value) -> Result<T, Wrong>,
+        read: impl FnOnce(&'a Value) -> Result<T, Wrong>,
     ) -> Result<T, Told> {
         if self.values.is_some_and(|values| !values.contains_key(key)) {
-            self.findings.fault(Fault::MissingSetting { key, example });
+            let (file, path) = (self.file, self.path(key));
+            self.findings.fault(Fault::MissingSetting { file, path, key, example });
         }
         self.value(key, read).ok_or(Told)
     }
@@ -77,7 +110,7 @@ impl<'a> Section<'a> {
         &mut self,
         key: &'static str,
         default: &mut T,
-        read: impl FnOnce(&Value) -> Result<T, Wrong>,
+        read: impl FnOnce(&'a Value) -> Result<T, Wrong>,
     ) {
         if let Some(value) = self.value(key, read) {
             *default = value;
@@ -88,13 +121,42 @@ impl<'a> Section<'a> {
     pub(crate) fn end(self, headings: &[&str]) {
         for key in self.values.into_iter().flat_map(toml::Table::keys) {
             if !self.asked.contains(&key.as_str()) && !headings.contains(&key.as_str()) {
-                self.findings.warn(Warning::UnknownKey { key: shown(&self.path(key)) });
+                let (file, key) = (self.file, shown(&self.path(key)));
+                self.findings.warn(Warning::UnknownKey { file, key });
             }
         }
     }
 
     fn path(&self, key: &str) -> String {
-        self.name.map_or_else(|| key.to_string(), |name| format!("{name}.{key}"))
+        let path = self.path.as_ref();
+        path.map_or_else(|| key.to_string(), |path| format!("{path}.{key}"))
+    }
+}
+
+/// The keys and values of a file; `needed` is what it holds at least.
+pub(crate) fn parsed(
+    file: &'static str,
+    bytes: &[u8],
+    needed: &str,
+    findings: &mut Findings,
+) -> Result<toml::Table, Told> {
+    if delimited::unmarked(bytes).trim_ascii().is_empty() {
+        return Err(findings.fault(Fault::Empty { file: file.into(), needed: needed.into() }));
+    }
+    let source = delimited::text(file, bytes, findings)?;
+    source.parse().map_err(|error| findings.fault(syntax(file, source, &error)))
+}
+
+/// The place and words of the parser's complaint.
+fn syntax(file: &'static str, source: &str, error: &toml::de::Error) -> Fault {
+    let at = error.span().map_or(0, |span| span.start.min(source.len()));
+    let before = source.get(..at).unwrap_or(source);
+    let line = before.rsplit('\n').next().unwrap_or(before);
+    Fault::Toml {
+        file,
+        row: before.matches('\n').count() + 1,
+        column: line.chars().count() + 1,
+        message: shown(error.message()),
     }
 }
 

@@ -1,10 +1,10 @@
 //! `greenchain.toml`.
 
-use crate::fault::{Fault, shown};
+use crate::File;
+use crate::fault::Fault;
 use crate::findings::{Findings, Told};
-use crate::section::{Section, clock, number, quoted, text, truth};
+use crate::section::{Section, clock, number, parsed, quoted, text, truth};
 use crate::wrong::{Span, Wrong};
-use crate::{File, delimited};
 use planner::{Baseline, CartonRule, EnergyPolicy, Policy, RecyclingPolicy};
 use quantity::{Currency, Distance, Duration, Seed, Zone};
 use toml::Value;
@@ -43,24 +43,18 @@ pub(crate) fn read(files: &[File], findings: &mut Findings) -> Result<Settings, 
     let Some(file) = files.iter().find(|file| file.name == FILE) else {
         return Err(findings.fault(Fault::MissingSettings));
     };
-    if delimited::unmarked(file.bytes).trim_ascii().is_empty() {
-        let needed = "currency, country and timezone".into();
-        return Err(findings.fault(Fault::Empty { file: FILE.into(), needed }));
-    }
-    let source = delimited::text(FILE, file.bytes, findings)?;
-    let values =
-        source.parse::<toml::Table>().map_err(|error| findings.fault(syntax(source, &error)))?;
-    let mut top = Section::top(&values, findings);
+    let values = parsed(FILE, file.bytes, "currency, country and timezone", findings)?;
+    let mut top = Section::top(FILE, &values, findings);
     let settings = Settings {
         name: top
             .value("name", |value| text(value).map(String::from))
             .unwrap_or_else(|| "unnamed".into()),
-        currency: top.needed("currency", "BRL", |value| {
+        currency: top.needed("currency", "\"BRL\"", |value| {
             text(value)?.parse().map_err(|_| Wrong::NotACurrency)
         }),
         seed: top.value("seed", seed).unwrap_or(Seed::new(1)),
-        country: top.needed("country", "BR", country),
-        zone: top.needed("timezone", "America/Sao_Paulo", |value| {
+        country: top.needed("country", "\"BR\"", country),
+        zone: top.needed("timezone", "\"America/Sao_Paulo\"", |value| {
             Zone::parse(text(value)?).map_err(|_| Wrong::NotAZone)
         }),
         policy: Policy::default(),
@@ -70,10 +64,10 @@ pub(crate) fn read(files: &[File], findings: &mut Findings) -> Result<Settings, 
     };
     top.end(&SECTIONS);
     Ok(Settings {
-        policy: policy(Section::under("policy", &values, findings)),
-        energy: energy(Section::under("energy", &values, findings)),
-        recycling: recycling(Section::under("recycling", &values, findings)),
-        baseline: baseline(Section::under("baseline", &values, findings)),
+        policy: policy(Section::under(FILE, "policy", &values, findings)),
+        energy: energy(Section::under(FILE, "energy", &values, findings)),
+        recycling: recycling(Section::under(FILE, "recycling", &values, findings)),
+        baseline: baseline(Section::under(FILE, "baseline", &values, findings)),
         ..settings
     })
 }
@@ -159,17 +153,5 @@ fn country(value: &Value) -> Result<String, Wrong> {
         Ok(code.into())
     } else {
         Err(Wrong::NotACountry)
-    }
-}
-
-/// The place and words of the parser's complaint.
-fn syntax(source: &str, error: &toml::de::Error) -> Fault {
-    let at = error.span().map_or(0, |span| span.start.min(source.len()));
-    let before = source.get(..at).unwrap_or(source);
-    let line = before.rsplit('\n').next().unwrap_or(before);
-    Fault::Toml {
-        row: before.matches('\n').count() + 1,
-        column: line.chars().count() + 1,
-        message: shown(error.message()),
     }
 }

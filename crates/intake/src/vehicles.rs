@@ -3,7 +3,7 @@
 use crate::fault::{Fault, shown};
 use crate::findings::{Findings, Told};
 use crate::listed::Listed;
-use crate::settings::Settings;
+use crate::settings::{self, Settings};
 use crate::table::{Layout, Row};
 use crate::wrong::{Span, Wrong};
 use crate::{File, cell, folder};
@@ -82,7 +82,8 @@ pub(crate) fn read(
         let known: Vec<&str> = names.into_iter().take(KNOWN_SHOWN).collect();
         let wrong = Wrong::NoSuchVehicle { file: table.file.clone(), known: known.join(", ") };
         let value = shown(&baseline.vehicle_type);
-        findings.fault(Fault::Setting { key: "baseline.vehicle_type".into(), value, wrong });
+        let (file, key) = (settings::FILE, "baseline.vehicle_type".into());
+        findings.fault(Fault::Setting { file, key, value, wrong });
     }
     let mut fleet: Vec<VehicleType> = rows.into_iter().collect::<Result<_, _>>()?;
     fleet.sort_by(|a, b| (a.site, &a.name).cmp(&(b.site, &b.name)));

@@ -14,8 +14,10 @@ pub enum Warning {
         column: String,
     },
     /// A key that no link reads.
-    #[error("greenchain.toml: {key} is not known and was ignored")]
+    #[error("{file}: {key} is not known and was ignored")]
     UnknownKey {
+        /// Which file.
+        file: &'static str,
         /// Path of the key.
         key: String,
     },

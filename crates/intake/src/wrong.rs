@@ -144,6 +144,21 @@ pub enum Wrong {
         /// Its name.
         name: &'static str,
     },
+    /// Not keys with values.
+    #[error("not a table")]
+    NotATable,
+    /// Not tables of one heading.
+    #[error("not a list of tables")]
+    NotTables {
+        /// The heading.
+        key: &'static str,
+    },
+    /// Not a list of texts, or of lists of them.
+    #[error("not such a list")]
+    NotAList {
+        /// One as it is written.
+        example: &'static str,
+    },
     /// Not a whole number of zero or more.
     #[error("not a seed")]
     NotASeed,
@@ -203,6 +218,9 @@ impl Wrong {
             Self::NotTrueOrFalse => "Write true or false, without quotes.",
             Self::NotAClock => "Write \"00:00\" to \"23:59\", in quotes.",
             Self::NotASection { name } => return format!("Write its keys under [{name}]."),
+            Self::NotATable => "Write its keys and values in braces.",
+            Self::NotTables { key } => return format!("Write each under [[{key}]]."),
+            Self::NotAList { example } => return format!("Write it as {example}."),
             Self::NotASeed => "Write a whole number, zero or more.",
             Self::NotACurrency => "Write three capital letters of ISO 4217, such as \"BRL\".",
             Self::NotACountry => "Write two capital letters of ISO 3166-1, such as \"BR\".",

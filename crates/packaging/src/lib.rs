@@ -10,7 +10,8 @@
 //! carton hold some pieces, or is it shown that it does not), [`order`] (orders by themselves),
 //! `offer` (cartons by score), `plan` (which cartons for a job), `partition` and `greedy` (several
 //! cartons), [`day`] (all jobs of a day on one stock), [`mod@check`] (an independent judge). Beside:
-//! [`block`] (containers and pallets), [`design`] (sets of cartons).
+//! [`block`] (containers and pallets), [`design`] (sets of cartons), [`solution`] (what a parcel holds
+//! beside its goods).
 
 pub mod model;
 mod shape;
@@ -27,6 +28,7 @@ pub mod day;
 pub mod check;
 pub mod block;
 pub mod design;
+pub mod solution;
 
 pub use check::{Fault, check, check_order};
 pub use day::{DayPacking, pack_day};

@@ -1,15 +1,17 @@
 //! What each link did in a day, as the ledger counts it. Nothing is valued here.
 
-use crate::shares::{consignments, order_masses, transport_shares};
+use crate::material::material_factor;
+use crate::shares::{by_order, consignments, transport_shares};
 use crate::way::Way;
-use crate::{DayOutcome, Grid, Scenario, SiteEnergy};
+use crate::{DayOutcome, Grid, ParcelRecord, Scenario, SiteEnergy};
 use carbon::{
     Activity, Class, Context, DataKind, DistanceKind, Factor, GwpSet, Leg, Link, Period,
     SCENARIO_EDITION, Unit, ids,
 };
 use network::EnergyCarrier;
 use packaging::Wrapping;
-use quantity::{Day, Energy, Fixed, Mass, apportion};
+use packaging::solution::{Part, Used};
+use quantity::{Day, Energy, Fixed, Mass};
 use recycling::Grade;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -41,34 +43,51 @@ impl Books<'_> {
         self.recycling(day, booked);
     }
 
-    /// New board by the orders in each carton; a reused carton's board was booked in its first life.
+    /// What each parcel holds beside its goods, by the orders in it, as far as a factor values it. A
+    /// reused carton's board was booked in its first life.
     fn packaging(&self, day: &DayOutcome, booked: &mut Booked) {
         for parcel in &day.parcels {
-            let Wrapping::Carton { kind, reused: false } = parcel.wrapping else { continue };
-            let carton = &self.scenario.cartons[kind];
-            let masses = order_masses(self.scenario, parcel);
-            let weights: Vec<i64> = masses.iter().map(|&(_, mass)| mass.milligrams()).collect();
-            for (&(order, _), tare) in
-                masses.iter().zip(apportion(carton.tare.milligrams(), &weights))
-            {
-                booked.activities.push(Activity {
-                    link: Link::Packaging,
-                    name: format!("new carton {}, parcel {}", carton.id, parcel.id).into(),
-                    context: Context {
-                        order: Some(self.order(order)),
-                        site: Some(self.site(day.shipments[parcel.shipment].origin)),
-                        payer: Some(self.company()),
-                        ..Context::of(Period::of(day.day))
-                    },
-                    leg: None,
-                    amount: tonnes(Mass::new(tare)),
-                    unit: Unit::Tonne,
-                    factor_id: ids::BOARD_NEW.into(),
-                    factor_edition: None,
-                    method: "carton tare, shared by mass of the pieces inside".into(),
-                    data_kind: DataKind::Modelled,
-                });
+            let site = self.site(day.shipments[parcel.shipment].origin);
+            for used in &parcel.materials {
+                let Some(factor_id) = material_factor(used.material) else { continue };
+                let (name, method, data_kind) = self.made_of(parcel, used);
+                for (order, mass) in by_order(self.scenario, parcel, used.mass) {
+                    booked.activities.push(Activity {
+                        link: Link::Packaging,
+                        name: name.clone(),
+                        context: Context {
+                            order: Some(self.order(order)),
+                            site: Some(site.clone()),
+                            payer: Some(self.company()),
+                            ..Context::of(Period::of(day.day))
+                        },
+                        leg: None,
+                        amount: tonnes(mass),
+                        unit: Unit::Tonne,
+                        factor_id: factor_id.into(),
+                        factor_edition: None,
+                        method: method.into(),
+                        data_kind,
+                    });
+                }
             }
+        }
+    }
+
+    /// A part of a parcel in words, how its mass came about, and how well that is known.
+    fn made_of(&self, parcel: &ParcelRecord, used: &Used) -> (Arc<str>, &'static str, DataKind) {
+        let id = &parcel.id;
+        match (used.part, &parcel.wrapping) {
+            (Part::Board, &Wrapping::Carton { kind, .. }) => (
+                format!("new carton {}, parcel {id}", self.scenario.cartons[kind].id).into(),
+                "carton tare, shared by mass of the pieces inside",
+                DataKind::Modelled,
+            ),
+            (part, _) => (
+                format!("{} of {}, parcel {id}", part.name(), used.material.name()).into(),
+                "packaging rule of the industry, shared by mass of the pieces inside",
+                DataKind::Default,
+            ),
         }
     }
 

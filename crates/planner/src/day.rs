@@ -1,6 +1,7 @@
 //! One day of one case: a straight line through the links.
 
 use crate::energy::{self, Hours};
+use crate::material::add_materials;
 use crate::pack::{self, Packed};
 use crate::route::{self, RETRY_MAX, Routed};
 use crate::run::PlanError;
@@ -49,6 +50,7 @@ pub(crate) fn plan_day(
     unserved.extend(give_up(scenario, day, &packed, &routed));
 
     let mut outcome = travel(day, packed, routed);
+    add_materials(scenario, way, &mut outcome);
     for order in unserved.iter().map(|order| order.order) {
         state.open.remove(&order);
     }
@@ -203,6 +205,7 @@ fn travel(day: Day, packed: Packed, routed: Routed) -> DayOutcome {
                 products: inside.map(|piece| piece.product).collect(),
                 piece_orders,
                 placed: parcel.placed.clone(),
+                materials: Vec::new(),
                 gross: parcel.gross,
                 volume: parcel.volume,
                 round,

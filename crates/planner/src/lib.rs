@@ -3,7 +3,8 @@
 //!
 //! Read: [`scenario`] (what is planned), [`policy`] (by which weights), [`outcome`] (what comes
 //! out); then [`run`] (both cases), `way` (what makes a case), `case` (its days in sequence),
-//! `day` (the straight line through the links), `activity` (what each link did), `figures`,
+//! `day` (the straight line through the links), `material` (what
+//! a parcel holds beside its goods), `activity` (what each link did), `figures`,
 //! [`measures`] (figures that are no emissions). What would be otherwise: [`lever`] (a change of a
 //! scenario), [`whatif`](mod@whatif) (its effect), [`abatement`](mod@abatement) (all of them by cost
 //! per tonne).
@@ -19,6 +20,7 @@ mod energy;
 mod day;
 mod case;
 mod shares;
+mod material;
 mod activity;
 mod figures;
 pub mod measures;
@@ -32,6 +34,7 @@ pub mod abatement;
 
 pub use abatement::{Curve, abatement};
 pub use lever::{Lever, LeverError};
+pub use material::material_factor;
 pub use measures::Measure;
 pub use outcome::{
     CaseOutcome, DayOutcome, Figures, Note, Outcome, ParcelRecord, SiteEnergy, UnservedOrder,

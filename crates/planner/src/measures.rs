@@ -4,11 +4,13 @@
 #[rustfmt::skip] // a row a measure
 mod definition;
 
+use crate::shares::by_order;
 use crate::way::Way;
 use crate::{CaseOutcome, DayOutcome, Scenario, SiteEnergy};
-use carbon::{Case, DataKind, Line, Link, Period, Unit};
+use carbon::{Case, DataKind, Link, Period};
 use network::EnergyCarrier;
 use packaging::Wrapping;
+use packaging::solution::Part;
 use quantity::{Distance, Energy, Fixed, Mass, Money, apportion};
 use recycling::Grade;
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,6 +50,9 @@ pub(crate) fn measures(
 ) -> Vec<Measure> {
     let mut sums = Sums::of_case(scenario, plan);
     sums.save_board(plan.1, baseline.1);
+    for (part, saved) in definition::SAVED_PARTS {
+        sums.save_part(part, saved, plan.1, baseline.1);
+    }
     let mut measures =
         sums.measures(Case::Plan, &[&definition::ALWAYS[..], &definition::SAVED].concat());
     measures
@@ -73,7 +78,6 @@ impl<'a> Sums<'a> {
                 sums.add_energy(Period::of(day.day), site);
             }
         }
-        sums.add_board(&outcome.lines);
         if way.solar {
             sums.add_modules();
         }
@@ -98,6 +102,10 @@ impl<'a> Sums<'a> {
             let reused = matches!(parcel.wrapping, Wrapping::Carton { reused: true, .. });
             self.count(month, definition::PARCELS, shipment.origin, 1);
             self.count(month, definition::CARTONS_REUSED, shipment.origin, usize::from(reused));
+            for used in &parcel.materials {
+                let kind = definition::of_part(used.part);
+                self.add(month, kind, shipment.origin, kilograms_of(used.mass));
+            }
             let round = &day.routing.rounds[parcel.round];
             let carrier = way.fleet[round.vehicle].carrier;
             let direct = self.scenario.sites[round.site].point.great_circle(shipment.destination);
@@ -153,22 +161,6 @@ impl<'a> Sums<'a> {
         }
     }
 
-    fn add_board(&mut self, lines: &[Line]) {
-        let sites: BTreeMap<&str, usize> =
-            self.scenario.sites.iter().enumerate().map(|(i, site)| (&*site.id, i)).collect();
-        for line in new_board(lines) {
-            let context = &line.activity.context;
-            let site = context.site.as_deref().and_then(|id| sites.get(id));
-            let site = *site.expect("new board is booked at the site that packs");
-            self.add(
-                context.period,
-                definition::BOARD_NEW,
-                site,
-                kilograms_of_board(milligrams(line)),
-            );
-        }
-    }
-
     fn add_modules(&mut self) {
         for month in self.months.clone() {
             for (index, site) in self.scenario.sites.iter().enumerate() {
@@ -188,23 +180,44 @@ impl<'a> Sums<'a> {
     /// The board that each order saves, shared by how its pieces travel in the plan.
     fn save_board(&mut self, plan: &CaseOutcome, baseline: &CaseOutcome) {
         let travelled = travelled(self.scenario, plan);
-        let months = [months(plan), months(baseline)];
-        let (before, after) = (board_by_order(&baseline.lines), board_by_order(&plan.lines));
-        for (index, order) in self.scenario.orders.iter().enumerate() {
-            let board = |of: &BTreeMap<&str, i64>| of.get(&*order.id).copied().unwrap_or(0);
-            // In the month in which the plan delivers it, or else the baseline does.
-            let Some(&month) = months.iter().find_map(|months| months.get(&index)) else {
-                continue;
-            };
-            let (kinds, masses) = match travelled.get(&index) {
+        for Saving { order, month, mass } in self.savings(Part::Board, plan, baseline) {
+            let (kinds, masses) = match travelled.get(&order) {
                 Some(by_kind) => by_kind.iter().map(|(&kind, &mass)| (kind, mass)).unzip(),
                 None => (vec![definition::SAVED_RIGHT_SIZED], vec![1]),
             };
-            let shares = apportion(board(&before) - board(&after), &masses);
+            let origin = self.scenario.orders[order].origin;
+            let shares = apportion(mass.milligrams(), &masses);
             for (kind, share) in kinds.into_iter().zip(shares) {
-                self.add(month, kind, order.origin, kilograms_of_board(share));
+                self.add(month, kind, origin, kilograms_of(Mass::new(share)));
             }
         }
+    }
+
+    /// What of a part each order saves.
+    fn save_part(
+        &mut self,
+        part: Part,
+        saved: Definition,
+        plan: &CaseOutcome,
+        baseline: &CaseOutcome,
+    ) {
+        for Saving { order, month, mass } in self.savings(part, plan, baseline) {
+            self.add(month, saved, self.scenario.orders[order].origin, kilograms_of(mass));
+        }
+    }
+
+    /// Each order's part in the baseline less the plan's, in the month in which the plan delivers
+    /// it, or else the baseline does.
+    fn savings(&self, part: Part, plan: &CaseOutcome, baseline: &CaseOutcome) -> Vec<Saving> {
+        let months = [months(plan), months(baseline)];
+        let [after, before] = [plan, baseline].map(|case| part_by_order(self.scenario, case, part));
+        let saving = |order: usize| {
+            let month = *months.iter().find_map(|months| months.get(&order))?;
+            let of =
+                |masses: &BTreeMap<usize, Mass>| masses.get(&order).copied().unwrap_or_default();
+            Some(Saving { order, month, mass: of(&before) - of(&after) })
+        };
+        (0..self.scenario.orders.len()).filter_map(saving).collect()
     }
 
     fn measures(mut self, case: Case, kinds: &[Definition]) -> Vec<Measure> {
@@ -235,6 +248,13 @@ impl<'a> Sums<'a> {
             };
         self.amounts.into_iter().map(measure).collect()
     }
+}
+
+/// What an order saves.
+struct Saving {
+    order: usize,
+    month: Period,
+    mass: Mass,
 }
 
 /// In place of a site's index.
@@ -270,28 +290,22 @@ fn travelled(
     travelled
 }
 
-fn new_board(lines: &[Line]) -> impl Iterator<Item = &Line> {
-    let packaging = lines.iter().filter(|line| line.activity.link == Link::Packaging);
-    packaging.filter(|line| line.activity.unit == Unit::Tonne)
-}
-
-fn board_by_order(lines: &[Line]) -> BTreeMap<&str, i64> {
-    let mut board: BTreeMap<&str, i64> = BTreeMap::new();
-    for line in new_board(lines) {
-        if let Some(order) = &line.activity.context.order {
-            *board.entry(order).or_default() += milligrams(line);
+/// The mass of a part of their parcels by order.
+fn part_by_order(scenario: &Scenario, case: &CaseOutcome, part: Part) -> BTreeMap<usize, Mass> {
+    let mut masses: BTreeMap<usize, Mass> = BTreeMap::new();
+    for parcel in case.days.iter().flat_map(|day| &day.parcels) {
+        for used in parcel.materials.iter().filter(|used| used.part == part) {
+            for (order, share) in by_order(scenario, parcel, used.mass) {
+                *masses.entry(order).or_default() += share;
+            }
         }
     }
-    board
+    masses
 }
 
-/// A billionth of a tonne is a milligram: exact.
-fn milligrams(line: &Line) -> i64 {
-    line.activity.amount.billionths() as i64
-}
-
-fn kilograms_of_board(milligrams: i64) -> Fixed {
-    Fixed::from_billionths(i128::from(milligrams) * 1_000)
+/// A milligram is a thousand billionths of a kilogram: exact.
+fn kilograms_of(mass: Mass) -> Fixed {
+    Fixed::from_billionths(i128::from(mass.milligrams()) * 1_000)
 }
 
 fn kilowatt_hours(energy: Energy) -> Fixed {

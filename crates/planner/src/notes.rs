@@ -42,6 +42,10 @@ fn methods(scenario: &Scenario, note: &mut impl FnMut(&str, String)) {
         ),
     );
     note(
+        "packaging rules",
+        "Filler by the void of a carton, tape by its seams, insulation by its inner surface, coolant by its litres and the hours to the hand-over, as the rule of the industry says; where goods share a parcel, each part by the rule that asks for the most. Their mass is material alone: vehicles are not loaded with it. Goods that the rules keep apart share no parcel.".into(),
+    );
+    note(
         "transport",
         format!(
             "Rounds by savings (Clarke and Wright 1964), then ruin and recreate (Christiaens and Vanden Berghe 2020) with a fixed number of iterations, for a mixed fleet; hubs are opened where they pay. Road length is {} unless a table is given. Consumption is linear in the load. A round's energy is shared among its orders by gross mass x great circle distance from the round's site (ISO 14083), whatever the order of stops.",
@@ -87,7 +91,7 @@ fn bounds(scenario: &Scenario, note: &mut impl FnMut(&str, String)) {
             if scenario.baseline.recycling { "with" } else { "no" },
         ),
     );
-    note("not counted", "Making of vehicles, buildings, modules and batteries, staff and consumers' own trips (ISO 14083 excludes them); energy sold is never subtracted.".into());
+    note("not counted", "Making of vehicles, buildings, modules and batteries, staff and consumers' own trips (ISO 14083 excludes them); the making of coolant, for want of a factor; what becomes of filler, tape and insulation at the consumer's; energy sold is never subtracted.".into());
 }
 
 /// Hours of the plan that a file of hours does not cover.

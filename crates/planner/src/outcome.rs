@@ -3,6 +3,7 @@
 use crate::Measure;
 use carbon::{Case, DataKind, Line, Link, Registry};
 use ordering::{Offer, Shipment};
+use packaging::solution::Used;
 use packaging::{Placed, Stock, Wrapping};
 use quantity::{Day, Distance, Emission, Energy, Mass, Money, Volume};
 use recycling::HandedBack;
@@ -37,6 +38,8 @@ pub struct ParcelRecord {
     pub piece_orders: Vec<usize>,
     /// Where each piece lies.
     pub placed: Vec<Placed>,
+    /// What it holds beside its goods: a new carton's board, filler, tape and the like.
+    pub materials: Vec<Used>,
     /// Pieces and carton together.
     pub gross: Mass,
     /// Room it takes.

@@ -4,7 +4,7 @@ use crate::run::{PlanError, acquit};
 use crate::way::Way;
 use crate::{Order, Scenario, UnservedOrder};
 use ordering::Shipment;
-use packaging::{DayPacking, Piece, Rules, Stock, Unpackable, pack_day};
+use packaging::{DayPacking, Packing, Piece, Rules, Stock, Unpackable, pack_day};
 use quantity::Day;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,11 +38,13 @@ pub(crate) fn pack(
     loop {
         let pieces: Vec<Vec<Piece>> =
             shipments.iter().map(|shipment| pieces_of(scenario, shipment)).collect();
-        let packing = pack_day(&pieces, &scenario.cartons, stock, &rules);
-        let lacking = lacking(&pieces, &packing);
+        let jobs = Jobs::new(scenario, way, &pieces);
+        let packing = pack_day(&jobs.pieces, &scenario.cartons, stock, &rules);
+        let lacking = lacking(&jobs.pieces, &packing);
         if lacking.is_empty() {
-            let faults = packaging::check(&pieces, &scenario.cartons, stock, &rules, &packing);
+            let faults = packaging::check(&jobs.pieces, &scenario.cartons, stock, &rules, &packing);
             acquit("packaging", day, &faults)?;
+            let packing = jobs.joined(packing, pieces.len());
             return Ok(Packed { shipments, pieces, packing, unpackable, out_of_stock });
         }
         let hopeless = lacking.iter().any(|lack| lack.why != Unpackable::OutOfStock);
@@ -62,6 +64,48 @@ pub(crate) fn pack(
             shipment.orders.retain(|order| !taken.contains(order));
         }
         shipments.retain(|shipment| !shipment.orders.is_empty());
+    }
+}
+
+/// What is packed by itself: goods of a shipment that may share a parcel.
+struct Jobs {
+    /// The pieces of each job.
+    pieces: Vec<Vec<Piece>>,
+    /// The shipment of each job, and where its pieces stand there.
+    origins: Vec<(usize, Vec<usize>)>,
+}
+
+impl Jobs {
+    /// A job for each shipment, or several where its goods are kept apart.
+    fn new(scenario: &Scenario, way: &Way, shipments: &[Vec<Piece>]) -> Self {
+        let mut jobs = Self { pieces: Vec::new(), origins: Vec::new() };
+        for (shipment, pieces) in shipments.iter().enumerate() {
+            let rules: Vec<Option<usize>> =
+                pieces.iter().map(|piece| way.product_rules[piece.product]).collect();
+            let groups = scenario.solution.groups(&rules);
+            for group in 0..=groups.iter().copied().max().unwrap_or(0) {
+                let places: Vec<usize> =
+                    (0..pieces.len()).filter(|&piece| groups[piece] == group).collect();
+                jobs.pieces.push(places.iter().map(|&piece| pieces[piece].clone()).collect());
+                jobs.origins.push((shipment, places));
+            }
+        }
+        jobs
+    }
+
+    /// A packing for each shipment; nothing is unpacked.
+    fn joined(&self, packing: DayPacking, shipments: usize) -> DayPacking {
+        let mut packings = vec![Packing::default(); shipments];
+        for ((shipment, places), packed) in self.origins.iter().zip(packing.packings) {
+            let into = &mut packings[*shipment];
+            into.parcels.extend(packed.parcels.into_iter().map(|mut parcel| {
+                for placed in &mut parcel.placed {
+                    placed.piece = places[placed.piece];
+                }
+                parcel
+            }));
+        }
+        DayPacking { packings, stock_left: packing.stock_left }
     }
 }
 

@@ -5,6 +5,7 @@ use crate::policy::{Baseline, EnergyPolicy, Policy, RecyclingPolicy};
 use network::{Metric, Site, VehicleType};
 use ordering::DeliveryOption;
 use packaging::CartonKind;
+use packaging::solution::SolutionRules;
 use quantity::{Currency, Instant, Length, Mass, Point, Seed, Zone};
 use warehousing::WeatherHour;
 
@@ -109,6 +110,8 @@ pub struct Scenario {
     pub cartons: Vec<CartonKind>,
     /// Cartons in stock on the first morning.
     pub stock: packaging::Stock,
+    /// What goes into a parcel beside its goods, by industry.
+    pub solution: SolutionRules,
     /// Vehicles by site and type.
     pub fleet: Vec<VehicleType>,
     /// Orders by time of placing, then id.

@@ -7,12 +7,24 @@ use std::collections::BTreeMap;
 use transport::{Round, RoundKind};
 
 /// The orders in a parcel with the mass of their pieces.
-pub(crate) fn order_masses(scenario: &Scenario, parcel: &ParcelRecord) -> Vec<(usize, Mass)> {
+fn order_masses(scenario: &Scenario, parcel: &ParcelRecord) -> Vec<(usize, Mass)> {
     let mut masses: BTreeMap<usize, Mass> = BTreeMap::new();
     for (&order, &product) in parcel.piece_orders.iter().zip(&parcel.products) {
         *masses.entry(order).or_default() += scenario.products[product].mass;
     }
     masses.into_iter().collect()
+}
+
+/// A mass of a parcel shared among its orders, by the mass of their pieces.
+pub(crate) fn by_order(
+    scenario: &Scenario,
+    parcel: &ParcelRecord,
+    mass: Mass,
+) -> impl Iterator<Item = (usize, Mass)> {
+    let masses = order_masses(scenario, parcel);
+    let weights: Vec<i64> = masses.iter().map(|&(_, mass)| mass.milligrams()).collect();
+    let shares = apportion(mass.milligrams(), &weights);
+    masses.into_iter().zip(shares).map(|((order, _), share)| (order, Mass::new(share)))
 }
 
 /// Order, gross mass and direct distance from the round's site for all that a round carries.
@@ -61,12 +73,8 @@ pub(crate) fn transport_shares(
 fn gross_by_order(scenario: &Scenario, day: &DayOutcome, shipment: usize) -> Vec<(usize, Mass)> {
     let mut gross: BTreeMap<usize, Mass> = BTreeMap::new();
     for parcel in &day.parcels[parcels_of(day, shipment)] {
-        let masses = order_masses(scenario, parcel);
-        let weights: Vec<i64> = masses.iter().map(|&(_, mass)| mass.milligrams()).collect();
-        for (&(order, _), share) in
-            masses.iter().zip(apportion(parcel.gross.milligrams(), &weights))
-        {
-            *gross.entry(order).or_default() += Mass::new(share);
+        for (order, share) in by_order(scenario, parcel, parcel.gross) {
+            *gross.entry(order).or_default() += share;
         }
     }
     gross.into_iter().collect()

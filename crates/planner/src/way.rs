@@ -1,9 +1,12 @@
 //! What makes a case: the same line of the day is walked by the plan's way and by the ordinary way.
 
+use crate::material::material_factor;
 use crate::{CartonRule, Grid, Scenario};
 use carbon::{Case, Registry, ids};
 use network::{EnergyCarrier, SiteKind, VehicleType};
 use packaging::Choice;
+use packaging::solution::{Dose, IndustryRule};
+use std::collections::BTreeMap;
 use transport::Objective;
 
 /// The choices of a case.
@@ -17,6 +20,8 @@ pub(crate) struct Way {
     pub(crate) by_hubs: bool,
     pub(crate) solar: bool,
     pub(crate) stations: bool,
+    /// The packaging rule of each product, by index.
+    pub(crate) product_rules: Vec<Option<usize>>,
 }
 
 /// kg CO2e per unit, well to wheel, as the searches weigh them.
@@ -25,6 +30,8 @@ struct Weights {
     petrol_kg_per_l: f64,
     electricity_kg_per_kwh: f64,
     board_kg_per_kg: f64,
+    /// Per litre that the goods of a parcel leave empty.
+    filler_kg_per_l: f64,
     backhaul_kg_per_tkm: f64,
 }
 
@@ -41,6 +48,7 @@ impl Way {
             by_hubs: scenario.policy.hubs,
             solar: scenario.energy.solar,
             stations: scenario.recycling.stations,
+            product_rules: product_rules(scenario),
         }
     }
 
@@ -60,6 +68,7 @@ impl Way {
             by_hubs: false,
             solar: baseline.solar,
             stations: baseline.recycling,
+            product_rules: product_rules(scenario),
         }
     }
 }
@@ -77,7 +86,17 @@ impl Weights {
             diesel_kg_per_l: kg(ids::DIESEL),
             petrol_kg_per_l: kg(ids::PETROL),
             electricity_kg_per_kwh,
-            board_kg_per_kg: kg(ids::BOARD_NEW) / 1_000.0,
+            board_kg_per_kg: mean_of_rules(scenario, |rule| {
+                let recycled = rule.map_or(0.0, |rule| rule.recycled_content);
+                let (new, again) = (kg(ids::BOARD_NEW), kg(ids::BOARD_CLOSED_LOOP));
+                (new + recycled * (again - new)) / 1_000.0
+            }),
+            filler_kg_per_l: mean_of_rules(scenario, |rule| {
+                let filler = rule.and_then(|rule| rule.filler);
+                filler.map_or(0.0, |Dose { material, per_unit }| {
+                    per_unit.kilograms() * material_factor(material).map_or(0.0, kg) / 1_000.0
+                })
+            }),
             backhaul_kg_per_tkm: kg(ids::BACKHAUL_TKM),
         }
     }
@@ -86,7 +105,8 @@ impl Weights {
         Choice::LeastCarbon {
             new_board: self.board_kg_per_kg,
             reuse: self.reuse(scenario),
-            per_litre: self.per_litre(scenario),
+            // A litre more of carton is a litre more to fill.
+            per_litre: self.per_litre(scenario) + self.filler_kg_per_l,
         }
     }
 
@@ -167,6 +187,23 @@ fn ordinary_fleet(scenario: &Scenario) -> Vec<VehicleType> {
     origins.dedup();
     origins.retain(|&site| scenario.fleet.iter().any(|kind| kind.site == site && kind.count > 0));
     origins.into_iter().map(|site| VehicleType { site, count, ..ordinary.clone() }).collect()
+}
+
+/// The rule of each product, each industry looked up once.
+fn product_rules(scenario: &Scenario) -> Vec<Option<usize>> {
+    let mut known: BTreeMap<&str, Option<usize>> = BTreeMap::new();
+    let industries = scenario.products.iter().map(|product| product.industry.as_str());
+    industries
+        .map(|name| *known.entry(name).or_insert_with(|| scenario.solution.rule_of(name)))
+        .collect()
+}
+
+/// The mean over all products of a figure of their rules.
+fn mean_of_rules(scenario: &Scenario, figure: impl Fn(Option<&IndustryRule>) -> f64) -> f64 {
+    let rules = product_rules(scenario).into_iter();
+    let figures: Vec<f64> =
+        rules.map(|rule| figure(rule.map(|rule| &scenario.solution.industries[rule]))).collect();
+    mean(&figures)
 }
 
 fn mean(values: &[f64]) -> f64 {

@@ -1,5 +1,7 @@
 //! A small run by hand: two days, four rounds, two sites with energy, both cases. For tests.
 
+mod solution;
+
 use carbon::{
     Activity, Case, Class, Context, DataKind, Factor, GwpSet, Line, Link, Registry, Unit, Valued,
 };
@@ -16,6 +18,7 @@ use quantity::{
     Money, Point, Power, Seed, TimeWindow, Volume, Zone,
 };
 use recycling::{Grade, HandedBack};
+use solution::{materials, solution};
 use transport::{End, Leg, Round, RoundKind, Routing};
 use warehousing::{Hour, Schedule};
 
@@ -149,6 +152,7 @@ pub(crate) fn scenario() -> Scenario {
         ],
         cartons: vec![carton("K20", 20.0, 140), carton("K40", 40.0, 420)],
         stock: Stock { new: vec![100, 100], reused: vec![0, 5] },
+        solution: solution(),
         fleet: vec![
             vehicle("diesel_van", EnergyCarrier::Diesel, 0),
             vehicle("electric_van", EnergyCarrier::Electric, 1),
@@ -196,12 +200,14 @@ fn shipment(day: Day, orders: &[usize], station: Option<usize>) -> Shipment {
 
 fn parcel(number: usize, shipment: usize, orders: &[usize], wrapping: Wrapping) -> ParcelRecord {
     let side = [Length::from_centimetres(12.0); 3];
+    let products: Vec<usize> = orders.iter().map(|order| order % 3).collect();
     ParcelRecord {
+        materials: materials(&products, &wrapping),
         id: format!("P20171123-{number:05}"),
         orders: orders.to_vec(),
         shipment,
         wrapping,
-        products: orders.iter().map(|order| order % 3).collect(),
+        products,
         piece_orders: orders.to_vec(),
         placed: (0..orders.len())
             .map(|piece| Placed { piece, at: [Length::ZERO; 3], sides: side })

@@ -1,11 +1,13 @@
-//! Cartons used, and the material of new ones by industry.
+//! Cartons used, and the material of parcels by industry.
 
 use crate::bars::{Pair, bars};
+use crate::carbon::title_case;
 use crate::document::{Block, Column, Section, Table};
 use crate::drawing::Words;
-use crate::number::{change, compared, count, difference, figure, grouped, places};
+use crate::number::{compared, count, difference, figure, grouped, places};
 use packaging::Wrapping;
-use planner::{CaseOutcome, Outcome, ParcelRecord, Scenario};
+use packaging::solution::Part;
+use planner::{CaseOutcome, Outcome, ParcelRecord, Scenario, material_factor};
 use quantity::{Mass, Volume, apportion};
 use std::collections::BTreeMap;
 
@@ -16,10 +18,13 @@ const INDUSTRIES_DRAWN_MAX: usize = 8;
 pub(crate) fn section(scenario: &Scenario, outcome: &Outcome) -> Section {
     let industries = by_industry(scenario, outcome);
     let mut blocks = Vec::new();
-    if industries.is_empty() {
+    let drawn = board_by_industry(&industries);
+    if drawn.is_empty() {
         blocks.push(Block::Paragraph("No new carton was used.".into()));
     } else {
-        blocks.push(Block::Figures(vec![figure_by_industry(outcome, &industries)]));
+        blocks.push(Block::Figures(vec![figure_by_industry(outcome, &drawn)]));
+    }
+    if !industries.is_empty() {
         blocks.push(Block::Table(table_by_industry(&industries)));
     }
     blocks.push(Block::Table(cartons(scenario, outcome)));
@@ -81,29 +86,63 @@ fn cartons(scenario: &Scenario, outcome: &Outcome) -> Table {
     Table::new("Parcels by kind of carton", columns, rows).with_total(total)
 }
 
-/// Mass of new cartons by industry, plan and baseline; most of the baseline first.
-fn by_industry(scenario: &Scenario, outcome: &Outcome) -> Vec<(String, [Mass; 2])> {
-    let mut masses: BTreeMap<&str, [Mass; 2]> = BTreeMap::new();
+/// So much of a part, of plan and baseline.
+#[derive(Clone, Copy, Default)]
+struct Amount {
+    mass: [Mass; 2],
+    /// kg CO2e of its making, where a factor values all of it.
+    kg_co2e: Option<[f64; 2]>,
+}
+
+/// Industries with the parts that their parcels are made of, those with the most mass in the
+/// baseline first.
+type Industries = Vec<(String, BTreeMap<Part, Amount>)>;
+
+/// What parcels hold beside their goods, by industry.
+fn by_industry(scenario: &Scenario, outcome: &Outcome) -> Industries {
+    let mut industries: BTreeMap<&str, BTreeMap<Part, Amount>> = BTreeMap::new();
     for (place, case) in [&outcome.plan, &outcome.baseline].into_iter().enumerate() {
         for parcel in parcels(case) {
-            let Wrapping::Carton { kind, reused: false } = parcel.wrapping else { continue };
-            let Some(carton) = scenario.cartons.get(kind) else { continue };
-            for (industry, share) in shares(scenario, parcel, carton.tare) {
-                masses.entry(industry).or_default()[place] += share;
+            for used in &parcel.materials {
+                let factor = material_factor(used.material).and_then(|id| outcome.factors.get(id));
+                for (industry, share) in shares(scenario, parcel, used.mass) {
+                    let parts = industries.entry(industry).or_default();
+                    let valued = Amount { kg_co2e: Some([0.0; 2]), ..Amount::default() };
+                    let amount = parts.entry(used.part).or_insert(valued);
+                    amount.mass[place] += share;
+                    amount.kg_co2e = amount.kg_co2e.zip(factor).map(|(mut kg, factor)| {
+                        kg[place] += share.kilograms() / 1_000.0 * factor.wtw().to_f64();
+                        kg
+                    });
+                }
             }
         }
     }
-    let mut list: Vec<_> =
-        masses.into_iter().map(|(industry, pair)| (industry.to_owned(), pair)).collect();
-    list.sort_by_key(|(_, [plan, baseline])| std::cmp::Reverse((*baseline, *plan)));
+    let mut list: Industries =
+        industries.into_iter().map(|(name, parts)| (name.to_owned(), parts)).collect();
+    list.sort_by_key(|(_, parts)| {
+        let [plan, baseline] =
+            [0, 1].map(|place| parts.values().map(|amount| amount.mass[place]).sum::<Mass>());
+        std::cmp::Reverse((baseline, plan))
+    });
     list
 }
 
-/// A carton's mass shared by the volume of the pieces inside.
+/// Mass of new cartons by industry, most of the baseline first.
+fn board_by_industry(industries: &Industries) -> Vec<(String, [Mass; 2])> {
+    let board = |(name, parts): &(String, BTreeMap<Part, Amount>)| {
+        parts.get(&Part::Board).map(|board| (name.clone(), board.mass))
+    };
+    let mut list: Vec<_> = industries.iter().filter_map(board).collect();
+    list.sort_by_key(|&(_, [plan, baseline])| std::cmp::Reverse((baseline, plan)));
+    list
+}
+
+/// A mass of a parcel shared by the volume of the pieces inside.
 fn shares<'a>(
     scenario: &'a Scenario,
     parcel: &ParcelRecord,
-    tare: Mass,
+    mass: Mass,
 ) -> impl Iterator<Item = (&'a str, Mass)> {
     let pieces: Vec<(&str, i64)> = parcel
         .products
@@ -114,7 +153,7 @@ fn shares<'a>(
         })
         .collect();
     let volumes: Vec<i64> = pieces.iter().map(|&(_, volume)| volume).collect();
-    let shares = apportion(tare.milligrams(), &volumes);
+    let shares = apportion(mass.milligrams(), &volumes);
     pieces.into_iter().zip(shares).map(|((industry, _), share)| (industry, Mass::new(share)))
 }
 
@@ -152,34 +191,46 @@ fn figure_by_industry(
     bars(words, "kg", &pairs)
 }
 
-fn table_by_industry(industries: &[(String, [Mass; 2])]) -> Table {
-    let total: [Mass; 2] =
-        std::array::from_fn(|place| industries.iter().map(|(_, pair)| pair[place]).sum());
-    let places = places(total.map(Mass::kilograms));
-    let row = |name: &str, pair: &[Mass; 2]| {
-        let [plan, baseline] = pair.map(Mass::kilograms);
-        vec![
-            name.into(),
-            grouped(plan, places),
-            grouped(baseline, places),
-            difference(plan, baseline, places),
-            change(plan, baseline),
-        ]
+fn table_by_industry(industries: &Industries) -> Table {
+    let mut all: BTreeMap<Part, Amount> = BTreeMap::new();
+    for (part, amount) in industries.iter().flat_map(|(_, parts)| parts) {
+        let Some(sum) = all.get_mut(part) else {
+            all.insert(*part, *amount);
+            continue;
+        };
+        let pair = |one: [f64; 2], other: [f64; 2]| [one[0] + other[0], one[1] + other[1]];
+        sum.mass = [sum.mass[0] + amount.mass[0], sum.mass[1] + amount.mass[1]];
+        sum.kg_co2e = sum.kg_co2e.zip(amount.kg_co2e).map(|(sum, more)| pair(sum, more));
+    }
+    let kg = places(all.values().flat_map(|amount| amount.mass.map(Mass::kilograms)));
+    let co2e = places(all.values().filter_map(|amount| amount.kg_co2e).flatten());
+    let row = |name: &str, part: &Part, amount: &Amount| {
+        let [plan, baseline] = amount.mass.map(|mass| grouped(mass.kilograms(), kg));
+        let valued = |place: usize| {
+            amount.kg_co2e.map_or_else(|| "not valued".into(), |kg| grouped(kg[place], co2e))
+        };
+        vec![name.to_owned(), title_case(part.name()), plan, baseline, valued(0), valued(1)]
     };
+    let named = industries.iter().map(|(name, parts)| (name.as_str(), parts));
+    let rows = named
+        .chain([("All industries", &all)])
+        .flat_map(|(name, parts)| parts.iter().map(move |(part, amount)| (name, part, amount)))
+        .map(|(name, part, amount)| row(name, part, amount))
+        .collect();
     let columns = vec![
         Column::words("Industry"),
+        Column::words("Material"),
         Column::numbers("Plan", "kg"),
         Column::numbers("Baseline", "kg"),
-        Column::numbers("Difference", "kg"),
-        Column::words("Plan against baseline"),
+        Column::numbers("Plan", "kg CO2e WTW"),
+        Column::numbers("Baseline", "kg CO2e WTW"),
     ];
-    let rows = industries.iter().map(|(name, pair)| row(name, pair)).collect();
     Table::new(
-        "New carton material by industry; a carton is shared by the volume of what is in it",
+        "Material by industry; a parcel's is shared by the volume of what is in it. Board is that of \
+         new cartons",
         columns,
         rows,
     )
-    .with_total(row("All industries", &total))
 }
 
 #[cfg(test)]
@@ -188,14 +239,41 @@ mod tests {
     use crate::made_up;
 
     #[test]
-    fn industries_share_the_cartons_to_the_last_milligram() {
+    fn industries_share_each_part_to_the_last_milligram() {
         let (scenario, outcome) = (made_up::scenario(), made_up::outcome());
         let industries = by_industry(&scenario, &outcome);
         for (place, case) in [&outcome.plan, &outcome.baseline].into_iter().enumerate() {
-            let shared: Mass = industries.iter().map(|(_, pair)| pair[place]).sum();
-            assert_eq!(shared, case.figures.carton_material, "{:?}", case.case);
+            for part in Part::ALL {
+                let parts = industries.iter().filter_map(|(_, parts)| parts.get(&part));
+                let shared: Mass = parts.map(|amount| amount.mass[place]).sum();
+                let used = parcels(case).flat_map(|parcel| &parcel.materials);
+                let whole: Mass = used.filter(|used| used.part == part).map(|used| used.mass).sum();
+                assert_eq!(shared, whole, "{part:?} of {:?}", case.case);
+                assert!(part != Part::Board || whole == case.figures.carton_material);
+            }
         }
         assert!(industries.len() > 1);
+    }
+
+    #[test]
+    fn material_without_a_factor_is_told_and_not_valued() {
+        let (scenario, mut outcome) = (made_up::scenario(), made_up::outcome());
+        outcome.factors = carbon::Registry::built_in();
+        let rows = table_by_industry(&by_industry(&scenario, &outcome)).rows;
+        let all: Vec<&[String]> =
+            rows.iter().filter(|row| row[0] == "All industries").map(|row| &row[1..]).collect();
+        // Plan: K40 with lamp and book, K40 used before with a lamp, K20 with a book. Baseline: K20
+        // and K40 with a lamp each, K40 and K20 with a book each. 5 l of each are empty.
+        assert_eq!(
+            all,
+            [
+                ["Board", "0.560", "1.120", "0.672", "1.344"],
+                ["Filler", "0.150", "0.200", "0.202", "0.269"],
+                ["Tape", "0.003", "0.003", "0.008", "0.008"],
+                ["Insulation", "1.152", "0.720", "5.042", "3.151"],
+                ["Coolant", "1.280", "0.720", "not valued", "not valued"],
+            ]
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! No bytes make the reader panic.
 
 use crate::good::Folder;
-use crate::parquet;
+use crate::{packaging_rules, parquet};
 use proptest::prelude::*;
 use std::sync::LazyLock;
 
@@ -44,6 +44,16 @@ proptest! {
     fn mutated_texts_are_told_or_read(file in 0..11_usize, edits in edits()) {
         let mut folder = Folder::good();
         mutate(&mut folder.0[file].1, &edits);
+        if let Err(faults) = folder.read() {
+            prop_assert!(faults.total >= 1 && !faults.to_string().contains("\n\n"));
+        }
+    }
+
+    #[test]
+    fn mutated_rules_are_told_or_read(edits in edits()) {
+        let mut folder = packaging_rules::folder();
+        let rules = folder.0.iter_mut().find(|(name, _)| *name == packaging_rules::FILE);
+        mutate(&mut rules.unwrap().1, &edits);
         if let Err(faults) = folder.read() {
             prop_assert!(faults.total >= 1 && !faults.to_string().contains("\n\n"));
         }

@@ -3,6 +3,7 @@
 mod good;
 mod scenario;
 mod faults;
+mod packaging_rules;
 mod gathering;
 mod same;
 mod parquet;

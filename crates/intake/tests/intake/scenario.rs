@@ -29,7 +29,7 @@ fn tables_are_sorted_and_rows_of_one_sku_add_up() {
     let lines = [OrderLine { product: 0, quantity: 3 }, OrderLine { product: 1, quantity: 5 }];
     assert_eq!(scenario.orders[1].lines, lines);
     assert!(scenario.weather[0].start < scenario.weather[1].start);
-    assert_eq!(scenario.absent, [""; 0]);
+    assert_eq!(scenario.absent, ["packaging_rules.toml"]);
 }
 
 #[test]
@@ -96,7 +96,10 @@ fn without_a_word_the_defaults_hold() {
     assert_eq!(scenario.tariff, Tariff::TwoStep { day: 0.20, night: 0.12 });
     assert_eq!(scenario.grid, Grid::Default);
     assert!(scenario.weather.is_empty() && scenario.metric.table.is_empty());
-    assert_eq!(scenario.absent, ["weather.csv", "tariff.csv", "grid.csv", "distances.csv"]);
+    assert_eq!(
+        scenario.absent,
+        ["weather.csv", "tariff.csv", "grid.csv", "distances.csv", "packaging_rules.toml"]
+    );
 }
 
 /// No value is its default.

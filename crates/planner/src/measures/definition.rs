@@ -2,6 +2,7 @@
 
 use carbon::DataKind::{self, Default as Assumed, Modelled, Primary};
 use carbon::Link::{self, Ordering, Packaging, Recycling, Transportation, Warehousing};
+use packaging::solution::Part;
 
 /// What a measure says, before anything is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,11 +32,17 @@ const fn define(
 
 pub(super) const ORDERS: Definition = define(Ordering, "orders", COUNT, "orders delivered, by the site that ships them", Modelled);
 pub(super) const PARCELS: Definition = define(Packaging, "parcels", COUNT, "parcels delivered, by the site that packs them", Modelled);
-pub(super) const BOARD_NEW: Definition = define(Packaging, "board_new", "kg", "tare of new cartons, from the ledger's lines", Modelled);
+pub(super) const BOARD_NEW: Definition = define(Packaging, "board_new", "kg", "tare of new cartons, of new and recycled fibre", Modelled);
 pub(super) const CARTONS_REUSED: Definition = define(Packaging, "cartons_reused", COUNT, "parcels in a carton that was used before", Modelled);
 pub(super) const SAVED_ORIGINAL: Definition = define(Packaging, "board_saved_original", "kg", "an order's new board in the baseline less the plan's, by mass of its pieces that travel in their own package", Modelled);
 pub(super) const SAVED_REUSED: Definition = define(Packaging, "board_saved_reused", "kg", "an order's new board in the baseline less the plan's, by mass of its pieces in reused cartons", Modelled);
 pub(super) const SAVED_RIGHT_SIZED: Definition = define(Packaging, "board_saved_right_sized", "kg", "an order's new board in the baseline less the plan's, by mass of its pieces in new cartons; negative where the plan takes more; an order delivered in one case only is here", Modelled);
+pub(super) const FILLER: Definition = define(Packaging, "filler", "kg", "what fills the void of cartons, by the rule of the industry", Assumed);
+pub(super) const TAPE: Definition = define(Packaging, "tape", "kg", "by the seams of cartons and the rule of the industry", Assumed);
+pub(super) const INSULATION: Definition = define(Packaging, "insulation", "kg", "by the inner surface of cartons and the rule of the industry", Assumed);
+pub(super) const COOLANT: Definition = define(Packaging, "coolant", "kg", "by the litres of cartons, the hours to the hand-over and the rule of the industry", Assumed);
+pub(super) const SAVED_FILLER: Definition = define(Packaging, "filler_saved", "kg", "an order's filler in the baseline less the plan's", Assumed);
+pub(super) const SAVED_TAPE: Definition = define(Packaging, "tape_saved", "kg", "an order's tape in the baseline less the plan's", Assumed);
 pub(super) const DELIVERIES: Definition = define(Transportation, "deliveries", COUNT, "parcels handed over, by the site of their last round", Modelled);
 pub(super) const SHORT_URBAN: Definition = define(Transportation, "short_urban_deliveries", COUNT, "deliveries within the short urban distance of the last round's site, great circle", Modelled);
 pub(super) const SHORT_URBAN_ELECTRIC: Definition = define(Transportation, "short_urban_electric_deliveries", COUNT, "of those, by electric vehicle or robot", Modelled);
@@ -54,12 +61,28 @@ pub(super) const HANDED_BACK: Definition = define(Recycling, "cartons_handed_bac
 pub(super) const TO_MILL: Definition = define(Recycling, "cartons_to_mill", COUNT, "of those, not fit for use again", Assumed);
 
 /// Of every case: a month without any says zero.
-pub(super) const ALWAYS: [Definition; 20] = [
-    ORDERS, PARCELS, BOARD_NEW, CARTONS_REUSED, DELIVERIES, SHORT_URBAN, SHORT_URBAN_ELECTRIC,
-    ROBOT_DELIVERIES, DISTANCE, COST_ROUNDS, PV_INSTALLED, PV_GENERATED, PV_SELF_USED,
+pub(super) const ALWAYS: [Definition; 24] = [
+    ORDERS, PARCELS, BOARD_NEW, FILLER, TAPE, INSULATION, COOLANT, CARTONS_REUSED, DELIVERIES,
+    SHORT_URBAN, SHORT_URBAN_ELECTRIC, ROBOT_DELIVERIES, DISTANCE, COST_ROUNDS, PV_INSTALLED, PV_GENERATED, PV_SELF_USED,
     PV_EXPORTED, ELECTRICITY_BOUGHT, AVOIDED_SELF_USED, AVOIDED_EXPORTED, COST_POWER, HANDED_BACK,
     TO_MILL,
 ];
 
 /// Of the plan alone: against the baseline.
-pub(super) const SAVED: [Definition; 3] = [SAVED_ORIGINAL, SAVED_REUSED, SAVED_RIGHT_SIZED];
+pub(super) const SAVED: [Definition; 5] =
+    [SAVED_ORIGINAL, SAVED_REUSED, SAVED_RIGHT_SIZED, SAVED_FILLER, SAVED_TAPE];
+
+/// Parts of parcels of which an order's saving is one figure.
+pub(super) const SAVED_PARTS: [(Part, Definition); 2] =
+    [(Part::Filler, SAVED_FILLER), (Part::Tape, SAVED_TAPE)];
+
+/// How much of a part a case uses.
+pub(super) const fn of_part(part: Part) -> Definition {
+    match part {
+        Part::Board => BOARD_NEW,
+        Part::Filler => FILLER,
+        Part::Tape => TAPE,
+        Part::Insulation => INSULATION,
+        Part::Coolant => COOLANT,
+    }
+}

@@ -2,6 +2,7 @@
 
 use network::{Battery, Consumption, EnergyCarrier, Metric, Site, SiteKind, Solar, VehicleType};
 use ordering::DeliveryOption;
+use packaging::solution::{Dose, IndustryRule, Material, SolutionRules};
 use packaging::{CartonKind, Stock};
 use planner::{
     Baseline, EnergyPolicy, Grid, Order, OrderLine, Policy, Product, RecyclingPolicy, Scenario,
@@ -46,6 +47,7 @@ pub(crate) fn scenario(seed: u64, orders: usize) -> Scenario {
             new: vec![1_000, 1_000, draw.below(20) as u32],
             reused: (0..3).map(|_| draw.below(10) as u32).collect(),
         },
+        solution: solution(),
         fleet: fleet(&mut draw, currency),
         metric: Metric::great_circle(1.3),
         weather: Vec::new(),
@@ -115,6 +117,25 @@ fn cartons() -> Vec<CartonKind> {
             material: "corrugated".into(),
         })
         .collect()
+}
+
+/// Books are cooled and kept from what is for the home.
+fn solution() -> SolutionRules {
+    let dose = |material, grams| Some(Dose { material, per_unit: Mass::from_grams(grams) });
+    let rule = |name: &str| IndustryRule {
+        name: name.into(),
+        words: vec![name.into()],
+        recycled_content: 0.6,
+        filler: dose(Material::Paper, 10),
+        tape: dose(Material::Polypropylene, 2),
+        ..IndustryRule::default()
+    };
+    let books = IndustryRule {
+        insulation: dose(Material::Polystyrene, 600),
+        coolant: dose(Material::Gel, 7),
+        ..rule("books")
+    };
+    SolutionRules { industries: vec![books, rule("home")], apart: vec![vec![0, 1]] }
 }
 
 fn made_orders(draw: &mut Sequence, count: usize, products: usize, zone: &Zone) -> Vec<Order> {

@@ -8,11 +8,12 @@ mod measured;
 
 use carbon::{Link, Registry, Unit};
 use made::{any_scenario, scenario};
+use packaging::solution::Part;
 use packaging::{Stock, Wrapping};
 use planner::{CaseOutcome, Outcome, Scenario, run};
 use proptest::prelude::*;
 use quantity::{Carbon, Energy, Fixed, Mass};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn planned(scenario: &Scenario) -> Outcome {
     run(scenario, Registry::built_in(), &|_| ()).unwrap()
@@ -68,9 +69,11 @@ proptest! {
             let links: Carbon = case.figures.by_link.iter().map(|(_, e)| e.wtw()).sum();
             prop_assert_eq!(links, total);
 
-            // New board, to the milligram.
+            // What parcels hold beside their goods, to the milligram; what no factor values is left out.
             let booked: Fixed = amounts(case, Link::Packaging, Unit::Tonne);
-            let used = case.figures.carton_material;
+            let materials = case.days.iter().flat_map(|day| &day.parcels).flat_map(|p| &p.materials);
+            let valued = materials.filter(|used| planner::material_factor(used.material).is_some());
+            let used: Mass = valued.map(|used| used.mass).sum();
             prop_assert_eq!(booked, Fixed::from_billionths(used.milligrams().into()));
 
             // Buildings, to the milliwatt-hour: what they use is bought or their own sun's.
@@ -109,6 +112,40 @@ proptest! {
                 }
                 let Stock { new, reused } = &day.stock_left;
                 prop_assert_eq!((&stock.new, &stock.reused), (new, reused));
+            }
+        }
+    }
+
+    #[test]
+    fn goods_that_are_kept_apart_share_no_parcel(scenario in any_scenario()) {
+        let outcome = planned(&scenario);
+        for case in cases(&outcome) {
+            for parcel in case.days.iter().flat_map(|day| &day.parcels) {
+                let industries = parcel.products.iter().map(|&p| &*scenario.products[p].industry);
+                prop_assert_eq!(industries.collect::<BTreeSet<_>>().len(), 1);
+            }
+        }
+    }
+
+    #[test]
+    fn every_carton_has_its_materials_and_an_own_package_none(scenario in any_scenario()) {
+        let outcome = planned(&scenario);
+        for case in cases(&outcome) {
+            for parcel in case.days.iter().flat_map(|day| &day.parcels) {
+                let mass = |part| -> Mass {
+                    let of_part = parcel.materials.iter().filter(|used| used.part == part);
+                    of_part.map(|used| used.mass).sum()
+                };
+                let (board, carton) = match parcel.wrapping {
+                    Wrapping::Own => (Mass::ZERO, false),
+                    Wrapping::Carton { reused: true, .. } => (Mass::ZERO, true),
+                    Wrapping::Carton { kind, .. } => (scenario.cartons[kind].tare, true),
+                };
+                let books = scenario.products[parcel.products[0]].industry == "books";
+                prop_assert_eq!(mass(Part::Board), board);
+                prop_assert_eq!(mass(Part::Tape) > Mass::ZERO, carton);
+                prop_assert_eq!(mass(Part::Insulation) > Mass::ZERO, carton && books);
+                prop_assert_eq!(mass(Part::Coolant) > Mass::ZERO, carton && books);
             }
         }
     }

@@ -3,6 +3,7 @@
 use crate::made::{any_scenario, scenario};
 use crate::{cases, planned};
 use carbon::Case;
+use packaging::solution::Part;
 use packaging::{Stock, Wrapping};
 use planner::{Outcome, Scenario};
 use proptest::prelude::*;
@@ -35,6 +36,15 @@ proptest! {
     }
 
     #[test]
+    fn filler_and_tape_saved_are_the_baselines_less_the_plans(scenario in any_scenario()) {
+        let outcome = planned(&scenario);
+        for (part, saved) in [("filler", "filler_saved"), ("tape", "tape_saved")] {
+            let [plan, baseline] = [Case::Plan, Case::Baseline].map(|case| sum(&outcome, case, part));
+            prop_assert_eq!(sum(&outcome, Case::Plan, saved), baseline - plan);
+        }
+    }
+
+    #[test]
     fn measures_are_the_figures_of_their_case(scenario in any_scenario()) {
         let outcome = planned(&scenario);
         for case in cases(&outcome) {
@@ -44,7 +54,15 @@ proptest! {
             let kwh = |energy: quantity::Energy| {
                 Fixed::from_billionths(i128::from(energy.milliwatt_hours()) * 1_000)
             };
+            let part = |part| {
+                let materials = case.days.iter().flat_map(|day| &day.parcels).flat_map(|p| &p.materials);
+                kilograms(materials.filter(|used| used.part == part).map(|used| used.mass).sum())
+            };
             for (name, expect) in [
+                ("filler", part(Part::Filler)),
+                ("tape", part(Part::Tape)),
+                ("insulation", part(Part::Insulation)),
+                ("coolant", part(Part::Coolant)),
                 ("orders", count(figures.orders_served)),
                 ("parcels", count(figures.parcels)),
                 ("deliveries", count(figures.parcels)),
@@ -87,7 +105,7 @@ proptest! {
                 .filter(|m| m.case == case.case)
                 .map(|m| (m.period, m.name, m.link))
                 .collect();
-            let kinds = if case.case == Case::Plan { 23 } else { 20 };
+            let kinds = if case.case == Case::Plan { 29 } else { 24 };
             prop_assert_eq!(rows.len(), months.len() * kinds);
         }
     }
