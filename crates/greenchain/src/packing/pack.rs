@@ -19,7 +19,9 @@ const BLOCK: usize = 256;
 /// that a slow machine finds the same as a quick one.
 const NODES_PER_MS: u64 = 2_000;
 /// Search nodes of an order where no time is named: from there on more changes next to nothing.
-const EFFORT: u64 = 30_000;
+const EFFORT: u64 = 3_000;
+/// Arrangements in which every base lies wholly on something are rarer, and found later.
+const EFFORT_FULL_SUPPORT: u64 = 30_000;
 const DEFAULT_SUPPORT: f64 = 0.75;
 
 pub(super) fn pack(args: &PackArgs) -> Result<Answer> {
@@ -61,12 +63,14 @@ fn rules(args: &PackArgs) -> OrderRules {
         Objective::Surface => (packaging::Objective::Surface, 10),
         Objective::Tare => (packaging::Objective::Tare, 1),
     };
+    let support = args.support.unwrap_or(DEFAULT_SUPPORT);
+    let usual = if support < 1.0 { EFFORT } else { EFFORT_FULL_SUPPORT };
     OrderRules {
         objective,
-        support: args.support.unwrap_or(DEFAULT_SUPPORT),
+        support,
         parcels_max: args.max_parcels,
         parcel_penalty: args.parcel_penalty * per_thousandth,
-        effort: args.time_ms_per_order.map_or(EFFORT, |ms| ms.saturating_mul(NODES_PER_MS)),
+        effort: args.time_ms_per_order.map_or(usual, |ms| ms.saturating_mul(NODES_PER_MS)),
     }
 }
 
