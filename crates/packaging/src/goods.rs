@@ -26,8 +26,13 @@ pub(crate) struct Goods {
 impl Goods {
     /// `shapes` is sorted.
     pub(crate) fn of(shapes: Vec<Shape>) -> Self {
+        let mut turns: Vec<Turns> = Vec::with_capacity(shapes.len());
+        for (i, shape) in shapes.iter().enumerate() {
+            let again = i > 0 && shape.alike(&shapes[i - 1]);
+            turns.push(if again { turns[i - 1] } else { shape.turns() });
+        }
         Self {
-            turns: shapes.iter().map(Shape::turns).collect(),
+            turns,
             volume: shapes.iter().map(Shape::volume).fold(0, i64::saturating_add),
             mass: shapes.iter().map(|shape| shape.mass).fold(0, i64::saturating_add),
             kinds: shapes.chunk_by(Shape::alike).count(),

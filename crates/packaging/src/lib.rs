@@ -30,7 +30,7 @@ pub mod block;
 pub mod design;
 pub mod solution;
 
-pub use check::{Fault, check, check_order};
+pub use check::{Fault, LoadingFault, check, check_loading, check_order};
 pub use day::{DayPacking, pack_day};
 pub use fit::pack_carton;
 pub use model::*;

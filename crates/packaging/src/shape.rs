@@ -2,6 +2,7 @@
 
 use crate::Piece;
 use std::cmp::Reverse;
+use std::hash::{Hash, Hasher};
 
 /// Sides or a place in tenths of a millimetre: along the length, along the width, up.
 pub(crate) type Sides = [i32; 3];
@@ -22,7 +23,7 @@ pub(crate) fn volume(sides: &Sides) -> i64 {
 
 /// A piece without its name. Equal shapes are interchangeable; those that differ in mass alone are
 /// so where only the room counts, and follow each other when sorted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Shape {
     /// The exchangeable sides ascending; an upright height is the last.
     pub(crate) sides: Sides,
@@ -32,6 +33,16 @@ pub(crate) struct Shape {
     pub(crate) fragile: bool,
     /// In milligrams.
     pub(crate) mass: i64,
+}
+
+/// In three words: orders are looked up by their shapes.
+impl Hash for Shape {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let [a, b, c] = self.sides.map(|side| u64::from(side.cast_unsigned()));
+        state.write_u64(a << 32 | b);
+        state.write_u64(c << 32 | u64::from(self.upright) << 1 | u64::from(self.fragile));
+        state.write_i64(self.mass);
+    }
 }
 
 impl Shape {

@@ -1,88 +1,9 @@
-//! Container loading, judged by rules written down anew here.
+//! Container loading, judged by the independent judge, which is judged by seeded faults.
 
-use packaging::block::{BoxType, Container, Loading, Rules, load, thpack};
+use packaging::block::{BoxType, Container, Rules, load, load_pallets, thpack};
+use packaging::{LoadingFault, check_loading};
 use proptest::prelude::*;
 use quantity::{Length, Mass};
-
-/// Low and high corner.
-type Cuboid = [[i64; 3]; 2];
-
-fn common(a: &Cuboid, b: &Cuboid, axis: usize) -> i64 {
-    (a[1][axis].min(b[1][axis]) - a[0][axis].max(b[0][axis])).max(0)
-}
-
-fn base(a: &Cuboid, b: &Cuboid) -> i64 {
-    common(a, b, 0) * common(a, b, 1)
-}
-
-/// All that is wrong with a loading.
-fn faults(
-    container: &Container,
-    boxes: &[BoxType],
-    rules: Rules,
-    loading: &Loading,
-) -> Vec<String> {
-    let mut faults = Vec::new();
-    let tenths = |lengths: [Length; 3]| lengths.map(Length::tenths_mm);
-    let sides = tenths(container.sides);
-    let over = container.overhang.tenths_mm();
-    let places: Vec<Cuboid> = loading
-        .placements
-        .iter()
-        .map(|box_| {
-            let (at, size) = (tenths(box_.at), tenths(box_.size));
-            [at, [at[0] + size[0], at[1] + size[1], at[2] + size[2]]]
-        })
-        .collect();
-    let deck = [[0, 0, 0], [sides[0], sides[1], 0]];
-    for (i, (box_, place)) in loading.placements.iter().zip(&places).enumerate() {
-        let kind = &boxes[box_.kind];
-        let (given, lies) = (tenths(kind.sides), tenths(box_.size));
-        let lies_so =
-            |[a, b, c]: [usize; 3]| [given[a], given[b], given[c]] == lies && kind.vertical[c];
-        let ways = [[0, 1, 2], [1, 0, 2], [0, 2, 1], [2, 0, 1], [1, 2, 0], [2, 1, 0]];
-        if !ways.into_iter().any(lies_so) {
-            faults.push(format!("{i} lies as it must not: {lies:?} of {given:?}"));
-        }
-        let inside =
-            (0..2).all(|axis| place[0][axis] >= -over && place[1][axis] <= sides[axis] + over);
-        if !inside || place[0][2] < 0 || place[1][2] > sides[2] {
-            faults.push(format!("{i} stands out: {place:?}"));
-        }
-        let mut borne = if place[0][2] == 0 { base(place, &deck) } else { 0 };
-        for (j, other) in places.iter().enumerate().filter(|(j, _)| *j != i) {
-            if base(place, other) > 0 && common(place, other, 2) > 0 {
-                faults.push(format!("{i} and {j} overlap"));
-            }
-            if other[1][2] == place[0][2] {
-                borne += base(place, other);
-                if base(place, other) > 0 && boxes[loading.placements[j].kind].fragile {
-                    faults.push(format!("{i} rests on {j}, which is fragile"));
-                }
-            }
-        }
-        if (borne as f64) < rules.support * (lies[0] * lies[1]) as f64 {
-            faults.push(format!("{i} is borne on {borne} of {lies:?} at {place:?}"));
-        }
-    }
-    for (number, kind) in boxes.iter().enumerate() {
-        let count = loading.placements.iter().filter(|box_| box_.kind == number).count();
-        if count > kind.count as usize {
-            faults.push(format!("{count} of type {number}, there are {}", kind.count));
-        }
-    }
-    let mass: i64 = loading.placements.iter().map(|box_| boxes[box_.kind].mass.milligrams()).sum();
-    if container.max_load.is_some_and(|most| mass > most.milligrams()) {
-        faults.push(format!("{mass} mg are too heavy"));
-    }
-    let volume = |sides: [i64; 3]| sides.into_iter().map(i128::from).product::<i128>();
-    let loaded: i128 = loading.placements.iter().map(|box_| volume(tenths(box_.size))).sum();
-    let room = volume([sides[0] + 2 * over, sides[1] + 2 * over, sides[2]]);
-    if (loaded, room) != (loading.loaded, loading.room) || loaded > room {
-        faults.push(format!("{loaded} of {room}, not {} of {}", loading.loaded, loading.room));
-    }
-    faults
-}
 
 /// Stops after so many completions.
 fn after(mut times: u32) -> impl FnMut() -> bool {
@@ -152,7 +73,7 @@ fn a_pallet_may_be_stood_out_over_only_by_less_support() {
         let rules = Rules { support };
         let boxes = [boxes([500, 500, 200], 4)];
         let loading = load(deck, &boxes, &rules, &mut after(500));
-        assert_eq!(faults(deck, &boxes, rules, &loading), Vec::<String>::new());
+        assert_eq!(check_loading(deck, &boxes, &rules, &loading), []);
         loading.placements.len()
     };
     assert_eq!(load(&deck, 0.8), 4, "81 % of each base is on the deck");
@@ -160,6 +81,62 @@ fn a_pallet_may_be_stood_out_over_only_by_less_support() {
     assert_eq!(load(&deck, 1.0), 1, "nothing stands out");
     let narrow = Container { overhang: Length::new(490), ..deck };
     assert_eq!(load(&narrow, 0.5), 1, "the overhang is a millimetre short");
+}
+
+#[test]
+fn the_judge_finds_seeded_faults() {
+    let deck = Container { overhang: Length::new(100), ..container([300, 300, 300]) };
+    let deck = Container { max_load: Some(Mass::from_grams(9_000)), ..deck };
+    let upright = BoxType { vertical: [false, false, true], ..boxes([100, 150, 140], 4) };
+    let boxes = [boxes([150, 150, 150], 4), BoxType { fragile: true, ..upright }];
+    let rules = Rules { support: 0.75 };
+    let sound = load(&deck, &boxes, &rules, &mut after(50));
+    assert_eq!(check_loading(&deck, &boxes, &rules, &sound), []);
+    assert!(sound.placements.len() >= 6, "{sound:?}");
+    let find =
+        |number: usize, expect: fn(&LoadingFault) -> bool, change: &dyn Fn(&mut [Length; 3])| {
+            let mut seeded = sound.clone();
+            change(&mut seeded.placements[number].at);
+            let faults = check_loading(&deck, &boxes, &rules, &seeded);
+            assert!(faults.iter().any(expect), "{faults:?}");
+        };
+    let last = sound.placements.len() - 1;
+    find(0, |fault| matches!(fault, LoadingFault::Overlap(..)), &|at| at[0] += Length::new(1));
+    find(last, |fault| matches!(fault, LoadingFault::Unsupported { .. }), &|at| {
+        at[2] += Length::new(1);
+    });
+    find(0, |fault| matches!(fault, LoadingFault::Outside(0)), &|at| at[0] = Length::new(-101));
+    let seed =
+        |change: &dyn Fn(&mut packaging::block::Loading, &mut Vec<BoxType>, &mut Container)| {
+            let (mut loading, mut kinds, mut deck) = (sound.clone(), boxes.to_vec(), deck.clone());
+            change(&mut loading, &mut kinds, &mut deck);
+            check_loading(&deck, &kinds, &rules, &loading)
+        };
+    let faults = seed(&|_, kinds, _| kinds[0].count = 1);
+    assert!(matches!(faults[..], [LoadingFault::Count { kind: 0, .. }]), "{faults:?}");
+    let faults = seed(&|_, _, deck| deck.max_load = Some(Mass::from_grams(3)));
+    assert!(matches!(faults[..], [LoadingFault::TooHeavy { .. }]), "{faults:?}");
+    let faults = seed(&|loading, _, _| loading.loaded += 1);
+    assert_eq!(faults, [LoadingFault::Volume]);
+    let faults = seed(&|loading, _, _| loading.placements[1].kind = 2);
+    assert_eq!(faults[0], LoadingFault::NoSuchType(1));
+    let faults = seed(&|_, kinds, _| kinds[0].fragile = true);
+    assert!(faults.iter().any(|fault| matches!(fault, LoadingFault::OnFragile(..))), "{faults:?}");
+    let faults = seed(&|_, kinds, _| kinds[0].vertical = [false; 3]);
+    assert!(faults.iter().all(|fault| matches!(fault, LoadingFault::Turned(_))), "{faults:?}");
+}
+
+#[test]
+fn as_many_pallets_as_it_takes() {
+    let pallet = Container { max_load: Some(Mass::from_grams(6_000)), ..container([300; 3]) };
+    let boxes = [boxes([100; 3], 14), boxes([400, 100, 100], 2)];
+    let rules = Rules { support: 1.0 };
+    let pallets = load_pallets(&pallet, &boxes, &rules, &mut |_| false);
+    let counts: Vec<usize> = pallets.loads.iter().map(|load| load.placements.len()).collect();
+    assert_eq!((counts, pallets.left), (vec![6, 6, 2], vec![0, 2]), "six weigh what is allowed");
+    for load in &pallets.loads {
+        assert_eq!(check_loading(&pallet, &boxes, &rules, load), []);
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "data beside the repository, not in it")]
@@ -187,7 +164,7 @@ fn published_loads_are_filled_better_than_by_layers() {
             let rules = Rules { support };
             let shares = instances.iter().take(6).map(|instance| {
                 let loading = load(&instance.container, &instance.boxes, &rules, &mut after(60));
-                let faults = faults(&instance.container, &instance.boxes, rules, &loading);
+                let faults = check_loading(&instance.container, &instance.boxes, &rules, &loading);
                 assert!(faults.is_empty(), "{faults:#?}");
                 loading.utilisation() * 100.0
             });
@@ -233,7 +210,7 @@ proptest! {
     ) {
         let rules = Rules { support };
         let loading = load(&container, &boxes, &rules, &mut after(40));
-        let faults = faults(&container, &boxes, rules, &loading);
+        let faults = check_loading(&container, &boxes, &rules, &loading);
         prop_assert!(faults.is_empty(), "{faults:#?}");
         prop_assert_eq!(&loading, &load(&container, &boxes, &rules, &mut after(40)));
     }

@@ -169,6 +169,33 @@ proptest! {
     }
 
     #[test]
+    fn no_sharing_in_two_beats_a_proof(
+        pieces in an_order(3),
+        cartons in some_cartons(),
+        rules in some_rules(),
+    ) {
+        let rules = OrderRules { parcels_max: None, ..rules };
+        let packing = pack(&pieces, &cartons, rules);
+        prop_assume!(packing.proven_optimal && packing.unpacked.is_empty() && pieces.len() <= 7);
+        let least = price(&packing, &cartons, &rules);
+        let alone = OrderRules { parcels_max: Some(1), effort: 20_000, ..rules };
+        let mut packer = Packer::new(&cartons, alone);
+        for mask in 1..1_u32 << pieces.len() {
+            let (mut material, mut parcels) = (0, 0);
+            let mut is_packed = true;
+            for taken in [true, false] {
+                let part = pieces.iter().enumerate().filter(|(i, _)| (mask >> i & 1 == 1) == taken);
+                let part: Vec<Piece> = part.map(|(_, piece)| piece.clone()).collect();
+                let packed = packer.pack(&part);
+                is_packed &= packed.unpacked.is_empty();
+                let (more, count) = price(&packed, &cartons, &rules);
+                (material, parcels) = (material + more, parcels + count);
+            }
+            prop_assert!(!is_packed || least <= (material, parcels), "{:?}: {mask:b}", least);
+        }
+    }
+
+    #[test]
     fn a_penalty_never_means_more_parcels(
         pieces in an_order(2),
         cartons in some_cartons(),

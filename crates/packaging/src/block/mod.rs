@@ -7,8 +7,8 @@
 //!
 //! Read: `instance` (what is asked, in whole units), `blocks` (boxes glued together), `cover` and
 //! `floor` (what is still free, without and with support), `reach` (lengths that can still be
-//! filled), `contact`, `choice` (which block for a place), `state`, `beam`; [`thpack`] reads
-//! published instances.
+//! filled), `contact`, `choice` (which block for a place), `state`, `beam`, `pallets` (as
+//! many as it takes); [`thpack`] reads published instances.
 //!
 //! Sources: Zhu, Lim 2012 (general blocks, greedy look-ahead); Araya, Riff 2014 (beam search valued
 //! by greedy completion); Araya, Guerrero, Nuñez 2017 (the score of a block); Fanslau, Bortfeldt
@@ -24,8 +24,10 @@ mod contact;
 mod choice;
 mod state;
 mod beam;
+mod pallets;
 pub mod thpack;
 
+pub use pallets::{Pallets, load_pallets};
 use quantity::{Length, Mass};
 
 /// A side or an overhang of a container beyond this is not used: 50 m.

@@ -98,34 +98,59 @@ pub(crate) fn exceeds_scaled(turns: &[Turns], inner: &Sides) -> bool {
     if turns.len() > SCALED_MAX || inner.contains(&0) {
         return false;
     }
-    let scales: [Vec<Scale>; 3] = std::array::from_fn(|axis| {
-        let mut scales = vec![Scale::Plain, Scale::Parts(1), Scale::Parts(2), Scale::Parts(3)];
-        let mut leasts: Vec<i32> = turns
-            .iter()
-            .filter_map(Turns::least_extent)
-            .map(|extent| extent[axis])
-            .filter(|&least| 0 < least && 2 * least <= inner[axis])
-            .collect();
-        leasts.sort_unstable();
-        leasts.dedup();
-        let middle = leasts.get(leasts.len() / 2).copied();
-        scales.extend(leasts.last().copied().into_iter().chain(middle).map(Scale::Threshold));
-        scales
-    });
-    scales[2].iter().any(|&z| {
-        scales[1].iter().any(|&y| {
-            scales[0].iter().any(|&x| {
-                let scaled = |sides: &Sides| -> i64 {
-                    [x, y, z].iter().zip(sides).zip(inner).map(|((s, &a), &b)| s.of(a, b)).product()
-                };
-                let mut left = scaled(inner);
-                !turns.iter().all(|turns| {
-                    left -= turns.as_slice().iter().map(scaled).min().unwrap_or(0);
+    // Pieces alike one after another, once.
+    let mut kinds: Vec<(&[Sides], i64)> = Vec::with_capacity(turns.len());
+    for turns in turns {
+        match kinds.last_mut() {
+            Some((last, count)) if *last == turns.as_slice() => *count += 1,
+            _ => kinds.push((turns.as_slice(), 1)),
+        }
+    }
+    let [xs, ys, zs]: [Vec<Scaled>; 3] = std::array::from_fn(|axis| scaled(&kinds, inner, axis));
+    zs.iter().any(|z| {
+        ys.iter().any(|y| {
+            let flat = y.whole * z.whole;
+            xs.iter().any(|x| {
+                let mut left = x.whole * flat;
+                let mut from = 0;
+                !kinds.iter().all(|&(turns, count)| {
+                    let ways = from..from + turns.len();
+                    from = ways.end;
+                    let least = ways.map(|way| x.sides[way] * y.sides[way] * z.sides[way]).min();
+                    left -= least.unwrap_or(0) * count;
                     left >= 0
                 })
             })
         })
     })
+}
+
+/// Everything along one axis under one scale.
+struct Scaled {
+    /// The carton.
+    whole: i64,
+    /// Each way of each kind of piece to lie, one kind after another.
+    sides: Vec<i64>,
+}
+
+fn scaled(kinds: &[(&[Sides], i64)], inner: &Sides, axis: usize) -> Vec<Scaled> {
+    let inner = inner[axis];
+    let ways = || kinds.iter().flat_map(|(turns, _)| turns.iter().map(|turn| turn[axis]));
+    let mut leasts: Vec<i32> = kinds
+        .iter()
+        .filter_map(|(turns, _)| turns.iter().map(|turn| turn[axis]).min())
+        .filter(|&least| 0 < least && 2 * least <= inner)
+        .collect();
+    leasts.sort_unstable();
+    leasts.dedup();
+    let middle = leasts.get(leasts.len() / 2).copied();
+    let thresholds = leasts.last().copied().into_iter().chain(middle).map(Scale::Threshold);
+    let scales = [Scale::Plain, Scale::Parts(1), Scale::Parts(2), Scale::Parts(3)];
+    let under = |scale: Scale| Scaled {
+        whole: scale.of(inner, inner),
+        sides: ways().map(|side| scale.of(side, inner)).collect(),
+    };
+    scales.into_iter().chain(thresholds).map(under).collect()
 }
 
 /// Ruled out by mass or volume alone.

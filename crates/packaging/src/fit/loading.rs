@@ -33,46 +33,78 @@ pub(crate) struct Way {
     across: bool,
 }
 
-/// All ways for some shapes, the most promising first.
-pub(crate) fn ways(shapes: &[Shape]) -> impl Iterator<Item = Way> {
-    let orders = loading_orders(shapes);
+/// All ways for some shapes, the most promising first; each is made when it is asked for.
+pub(crate) fn ways(shapes: &[Shape]) -> Ways<'_> {
     let longest = shapes.chunk_by(Shape::alike).map(<[Shape]>::len).max().unwrap_or(0);
-    let singly = [Manner::Single(Score::Lowest), Manner::Single(Score::Tightest)];
-    let manners = match longest {
-        RUN_MIN.. => [Manner::Blocks, singly[0], singly[1]].to_vec(),
-        _ => singly.to_vec(),
-    };
-    [false, true].into_iter().flat_map(move |across| {
-        let (orders, manners) = (orders.clone(), manners.clone());
-        orders.into_iter().flat_map(move |order| {
-            let way = move |manner| Way { order: order.clone(), manner, across };
-            manners.clone().into_iter().map(way)
-        })
-    })
+    let manners: &[Manner] = if longest >= RUN_MIN { &MANNERS } else { &MANNERS[1..] };
+    Ways { shapes, manners, orders: Vec::new(), keys: 0, next: 0, across: false }
 }
 
-/// Orders in which pieces are loaded, fragile ones always last: by volume, longest side, largest
-/// face, least side, each from the largest.
-fn loading_orders(shapes: &[Shape]) -> Vec<Vec<usize>> {
-    type Key = fn(&Shape) -> i64;
-    let longest = |shape: &Shape| shape.sides.into_iter().max().unwrap_or(0).into();
-    let least = |shape: &Shape| shape.sides.into_iter().min().unwrap_or(0).into();
-    let face = |shape: &Shape| {
+/// All manners, blocks first.
+const MANNERS: [Manner; 3] =
+    [Manner::Blocks, Manner::Single(Score::Lowest), Manner::Single(Score::Tightest)];
+
+/// By what pieces are taken up, each from the largest: volume, longest side, largest face, least
+/// side.
+const KEYS: [fn(&Shape) -> i64; 4] = [
+    Shape::volume,
+    |shape| shape.sides.into_iter().max().unwrap_or(0).into(),
+    |shape| {
         let [a, b, c] = shape.sides.map(i64::from);
         if shape.upright { a * b } else { b * c }
-    };
-    let keys: [Key; 4] = [Shape::volume, longest, face, least];
-    let used = if shapes.len() > MANY { 1 } else { keys.len() };
-    let mut orders: Vec<Vec<usize>> = Vec::new();
-    for key in &keys[..used] {
-        let mut order: Vec<usize> = (0..shapes.len()).collect();
-        // Ties by shape, which `shapes` is sorted by.
-        order.sort_by_key(|&i| (shapes[i].fragile, Reverse(key(&shapes[i])), i));
-        if !orders.contains(&order) {
-            orders.push(order);
+    },
+    |shape| shape.sides.into_iter().min().unwrap_or(0).into(),
+];
+
+/// The ways of loading some shapes.
+#[derive(Clone, Debug)]
+pub(crate) struct Ways<'a> {
+    shapes: &'a [Shape],
+    manners: &'static [Manner],
+    /// The different orders of loading so far.
+    orders: Vec<Vec<usize>>,
+    /// How many of the keys have been used for them.
+    keys: usize,
+    next: usize,
+    across: bool,
+}
+
+impl Ways<'_> {
+    fn has_order(&mut self, number: usize) -> bool {
+        let used = if self.shapes.len() > MANY { 1 } else { KEYS.len() };
+        while self.orders.len() <= number && self.keys < used {
+            let order = loading_order(self.shapes, KEYS[self.keys]);
+            self.keys += 1;
+            if !self.orders.contains(&order) {
+                self.orders.push(order);
+            }
         }
+        number < self.orders.len()
     }
-    orders
+}
+
+impl Iterator for Ways<'_> {
+    type Item = Way;
+
+    fn next(&mut self) -> Option<Way> {
+        if !self.has_order(self.next / self.manners.len()) {
+            if std::mem::replace(&mut self.across, true) {
+                return None;
+            }
+            self.next = 0;
+        }
+        let (order, manner) = (self.next / self.manners.len(), self.next % self.manners.len());
+        self.next += 1;
+        let order = self.orders.get(order)?.clone();
+        Some(Way { order, manner: self.manners[manner], across: self.across })
+    }
+}
+
+/// Fragile ones always last; ties by shape, which `shapes` is sorted by.
+fn loading_order(shapes: &[Shape], key: fn(&Shape) -> i64) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..shapes.len()).collect();
+    order.sort_by_key(|&i| (shapes[i].fragile, Reverse(key(&shapes[i])), i));
+    order
 }
 
 impl Way {
@@ -157,7 +189,7 @@ pub(crate) fn reload(
     support: f64,
     budget: &mut Budget,
 ) -> Option<Vec<Lying>> {
-    let mut order = loading_orders(&goods.shapes).swap_remove(0);
+    let mut order = loading_order(&goods.shapes, KEYS[0]);
     let mut chance = Seed::new(order.len() as u64).sequence();
     let mut loader = Loader::new(inner, support, goods.least);
     let mut lying = vec![None; goods.len()];

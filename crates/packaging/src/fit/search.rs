@@ -7,7 +7,7 @@
 
 use crate::fit::budget::Budget;
 use crate::goods::Goods;
-use crate::shape::{Shape, Sides};
+use crate::shape::{Shape, Sides, Turns};
 use crate::space::{Lying, Space};
 
 /// A place that is open to a piece.
@@ -20,6 +20,8 @@ struct Opening {
 struct Search<'a> {
     /// Those that take the same room.
     groups: Vec<&'a Shape>,
+    /// The ways of each to lie that are inside.
+    turns: Vec<Turns>,
     /// How many of each are still to be placed.
     left: Vec<usize>,
     space: Space,
@@ -37,15 +39,16 @@ pub(crate) fn search(
     let runs: Vec<&[Shape]> = goods.shapes.chunk_by(Shape::alike).collect();
     let mut search = Search {
         groups: runs.iter().map(|run| &run[0]).collect(),
+        turns: runs.iter().map(|run| run[0].turns().within(&inner)).collect(),
         left: runs.iter().map(|run| run.len()).collect(),
         space: Space::new(inner, support),
         placed: Vec::new(),
     };
     let mut first = Vec::new();
     for (group, shape) in search.groups.iter().enumerate() {
-        for &size in shape.turns().within(&inner).as_slice() {
-            first
-                .push(Opening { group, piece: Lying { at: [0; 3], size, fragile: shape.fragile } });
+        for &size in search.turns[group].as_slice() {
+            let piece = Lying { at: [0; 3], size, fragile: shape.fragile };
+            first.push(Opening { group, piece });
         }
     }
     search.descend(&first, budget).then(|| {
@@ -87,7 +90,7 @@ impl Search<'_> {
     fn opened(&self, next: &mut Vec<Opening>) {
         let starts: [Vec<(i32, bool)>; 3] = std::array::from_fn(|axis| self.starts(axis));
         for (group, shape) in self.groups.iter().enumerate().filter(|&(g, _)| self.left[g] > 0) {
-            for &size in shape.turns().as_slice() {
+            for &size in self.turns[group].as_slice() {
                 for &(z, z_new) in &starts[2] {
                     if z + size[2] > self.space.inner[2] {
                         break;

@@ -1,7 +1,8 @@
 //! Many pieces: cartons filled one after another, then exchanged for cheaper ones.
 
+use super::one::{self, Tried};
 use super::shelf::{Price, Shelf};
-use super::{Filled, one, split};
+use super::{Filled, split};
 use crate::OrderRules;
 use crate::fit::{Arrangement, Budget, FEW, MANY, fill};
 use crate::goods::Goods;
@@ -16,25 +17,26 @@ const FIRSTS_OF_MANY: usize = 3;
 struct Bulk<'a> {
     shelf: &'a Shelf,
     goods: &'a Goods,
+    /// The cheapest carton for each piece.
+    alone: &'a [usize],
     rules: &'a OrderRules,
 }
 
-/// The cheapest packing found, and whether it meets the bound from below.
+/// The cheapest packing found, and whether it meets the bounds from below.
+///
+/// - `several`: material that no two parcels or more are below.
 pub(crate) fn choose(
     shelf: &Shelf,
-    goods: &Goods,
+    (goods, alone): (&Goods, &[usize]),
     rules: &OrderRules,
+    several: i64,
+    mut tried: Tried,
     budget: &mut Budget,
 ) -> (Option<Vec<Filled>>, bool) {
-    let bulk = Bulk { shelf, goods, rules };
-    let all: Vec<usize> = (0..goods.len()).collect();
-    let least = bulk.least(&all);
-    let (single, _) = one::choose(shelf, goods, rules.support, budget);
-    let mut best = single.map(|filled| (bulk.price(&filled), filled));
-    if best.as_ref().is_some_and(|(price, _)| price.material <= least) {
-        return (best.map(|(_, filled)| filled), true);
-    }
-    for first in bulk.firsts(&all) {
+    let bulk = Bulk { shelf, goods, alone, rules };
+    let single = one::choose(shelf, goods, rules.support, i64::MAX, &mut tried, budget);
+    let mut best = single.map(|filled| (shelf.cartons[filled.carton].price, vec![filled]));
+    for first in bulk.firsts() {
         let bound = best.as_ref().map_or(Price::NEVER, |&(price, _)| price);
         let Some(mut filled) = bulk.fill_up(first, bound) else { continue };
         bulk.exchange(&mut filled, budget);
@@ -44,7 +46,8 @@ pub(crate) fn choose(
             best = Some((price, filled));
         }
     }
-    let proven = best.as_ref().is_some_and(|(price, _)| price.material <= least);
+    let single = shelf.cartons.get(tried.refuted).map_or(i64::MAX, |next| next.price.material);
+    let proven = best.as_ref().is_some_and(|(price, _)| price.material <= several.min(single));
     (best.map(|(_, filled)| filled), proven)
 }
 
@@ -53,27 +56,22 @@ impl Bulk<'_> {
         filled.iter().fold(Price::default(), |sum, f| sum + self.shelf.cartons[f.carton].price)
     }
 
-    /// Material that no packing of the pieces is below: of the dearest single piece, and of the volume and the
-    /// mass in the cartons that have the most for their price.
-    fn least(&self, pieces: &[usize]) -> i64 {
+    /// Material that no packing of the pieces is below, when a carton takes what it has room for.
+    fn least(&self, pieces: &[usize], carton: Option<usize>) -> i64 {
+        let dearest = pieces.iter().map(|&piece| self.alone[piece]).max();
         let cartons = &self.shelf.cartons;
-        let shapes = || pieces.iter().map(|&piece| &self.goods.shapes[piece]);
-        let alone = shapes().filter_map(|shape| self.shelf.cheapest(shape).ok());
-        let alone = alone.map(|carton| cartons[carton].price.material).max().unwrap_or(0);
-        let share = |amount: i64, of: fn(&super::shelf::Carton) -> i64| {
-            let shares = cartons.iter().map(|carton| {
-                let whole = i128::from(of(carton)).max(1);
-                let part = i128::from(amount) * i128::from(carton.price.material.max(0));
-                // Rounded up: material is whole.
-                (part + whole - 1) / whole
-            });
-            shares.min().and_then(|least| i64::try_from(least).ok()).unwrap_or(0)
-        };
-        let volume = share(self.volume(pieces), |carton| carton.inside.volume);
-        let mass = share(shapes().map(|shape| shape.mass).fold(0, i64::saturating_add), |carton| {
-            carton.inside.max_load
-        });
-        alone.max(volume).max(mass)
+        let mut mass = 0_i64;
+        for &piece in pieces {
+            mass = mass.saturating_add(self.goods.shapes[piece].mass);
+        }
+        let (mut volume, mut alone) = (self.volume(pieces), dearest);
+        if let Some(carton) = carton {
+            let Inside { volume: room, max_load, .. } = cartons[carton].inside;
+            (volume, mass) = (volume - room, mass.saturating_sub(max_load));
+            alone = alone.filter(|&dearest| carton < dearest);
+        }
+        let alone = alone.map_or(0, |dearest| cartons[dearest].price.material);
+        self.shelf.covering(volume, mass).max(alone)
     }
 
     /// Fills a carton of the kind `first`, then always the one that takes the most volume for its
@@ -82,16 +80,17 @@ impl Bulk<'_> {
         let mut rest: Vec<usize> = (0..self.goods.len()).collect();
         let (mut filled, mut price) = (Vec::new(), Price::default());
         while !rest.is_empty() {
+            let limit = bound.material.saturating_sub(price.material);
             let next = if filled.is_empty() {
-                self.filled(first, &rest)
+                let hopes = self.hopes(first, &rest, limit);
+                hopes.then(|| self.filled(first, &rest)).flatten()
             } else {
-                self.most_for_its_price(&rest)
+                self.most_for_its_price(&rest, limit)
             };
             let next = next?;
             price += self.shelf.cartons[next.carton].price;
             rest.retain(|piece| next.pieces.binary_search(piece).is_err());
-            let least = self.least(&rest);
-            if price.material.saturating_add(least) >= bound.material {
+            if price.material.saturating_add(self.least(&rest, None)) >= bound.material {
                 return None;
             }
             filled.push(next);
@@ -99,11 +98,20 @@ impl Bulk<'_> {
         Some(filled)
     }
 
-    fn most_for_its_price(&self, rest: &[usize]) -> Option<Filled> {
+    /// With the carton and what it leaves the material may stay below `limit`.
+    fn hopes(&self, carton: usize, rest: &[usize], limit: i64) -> bool {
+        let material = self.shelf.cartons[carton].price.material;
+        material.saturating_add(self.least(rest, Some(carton))) < limit
+    }
+
+    fn most_for_its_price(&self, rest: &[usize], limit: i64) -> Option<Filled> {
         let mut best: Option<(f64, Filled)> = None;
         for (at_best, carton) in self.by_price(rest) {
             if best.as_ref().is_some_and(|&(least, _)| at_best >= least) {
                 break;
+            }
+            if !self.hopes(carton, rest, limit) {
+                continue;
             }
             let Some(filled) = self.filled(carton, rest) else { continue };
             let ratio = self.per_volume(carton, self.volume(&filled.pieces));
@@ -115,9 +123,10 @@ impl Bulk<'_> {
     }
 
     /// Which cartons are filled first, each time with the rest following.
-    fn firsts(&self, pieces: &[usize]) -> Vec<usize> {
+    fn firsts(&self) -> Vec<usize> {
         let most = if self.goods.kinds > MANY { FIRSTS_OF_MANY } else { usize::MAX };
-        self.by_price(pieces).into_iter().take(most).map(|(_, carton)| carton).collect()
+        let all: Vec<usize> = (0..self.goods.len()).collect();
+        self.by_price(&all).into_iter().take(most).map(|(_, carton)| carton).collect()
     }
 
     /// The cartons that could take the most of the pieces for their price come first.
@@ -194,7 +203,8 @@ impl Bulk<'_> {
         let granted = budget.part(NODES);
         let mut part = granted;
         let rules = OrderRules { parcels_max: Some(2), ..*self.rules };
-        let (found, _) = split::choose(self.shelf, &self.some(&pieces), &rules, &mut part);
+        let (found, _) =
+            split::choose(self.shelf, &self.some(&pieces), &rules, Tried::default(), &mut part);
         budget.settle(granted, part);
         let mut found = found?;
         for filled in &mut found {

@@ -1,8 +1,9 @@
 //! Orders one by one, from cartons without end: least material, then fewest parcels.
 //!
-//! Read: `shelf` (cartons by cost), `one` (a single carton), `split` (few pieces, every way to share
+//! Read: `shelf` (cartons by cost), `cover` (a bound from below), `one` (a single carton), `split` (few pieces, every way to share
 //! them), `bulk` (many pieces).
 
+mod cover;
 mod shelf;
 mod one;
 mod split;
@@ -12,9 +13,11 @@ use crate::fit::{Arrangement, Budget, sorted_shapes};
 use crate::goods::Goods;
 use crate::shape::Shape;
 use crate::{CartonKind, Left, OrderPacking, OrderParcel, OrderRules, Piece, Placed};
+use one::Tried;
 use quantity::Mass;
 use shelf::Shelf;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// Answers for so many pieces are kept, about 100 bytes each; then the memory begins anew.
 const REMEMBERED_MAX: usize = 1 << 20;
@@ -68,30 +71,35 @@ impl Packer {
         }
         let (mut order, mut shapes) = sorted_shapes(pieces);
         let mut unpacked = Vec::new();
-        if !shapes.iter().all(|shape| self.shelf.cheapest(shape).is_ok()) {
-            let mut kept = (Vec::new(), Vec::new());
-            for (&piece, &shape) in order.iter().zip(&shapes) {
-                match self.shelf.cheapest(&shape) {
-                    Ok(_) => {
-                        kept.0.push(piece);
-                        kept.1.push(shape);
-                    }
-                    Err(reason) => unpacked.push((piece, reason)),
+        let mut alone = Vec::with_capacity(shapes.len());
+        let mut kept = 0;
+        for i in 0..shapes.len() {
+            let again = kept > 0 && shapes[kept - 1] == shapes[i];
+            let found = if again { Ok(alone[kept - 1]) } else { self.shelf.cheapest(&shapes[i]) };
+            match found {
+                Ok(carton) => {
+                    alone.push(carton);
+                    (order[kept], shapes[kept]) = (order[i], shapes[i]);
+                    kept += 1;
                 }
+                Err(reason) => unpacked.push((order[i], reason)),
             }
-            (order, shapes) = kept;
         }
+        order.truncate(kept);
+        shapes.truncate(kept);
         let (shelf, rules) = (&self.shelf, &self.rules);
-        if !self.answers.contains_key(&shapes) {
-            if self.remembered > REMEMBERED_MAX {
-                self.answers.clear();
-                self.remembered = 0;
-            }
-            self.remembered += shapes.len();
-            let answer = solve(shelf, rules, shapes.clone());
-            self.answers.insert(shapes.clone(), answer);
+        if self.remembered > REMEMBERED_MAX {
+            self.answers.clear();
+            self.remembered = 0;
         }
-        let answer = &self.answers[&shapes];
+        let answer = match self.answers.entry(shapes) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                self.remembered += new.key().len();
+                let answer = solve(shelf, rules, new.key(), &alone);
+                new.insert(answer)
+            }
+        };
         let mut packing = OrderPacking {
             parcels: Vec::new(),
             unpacked,
@@ -122,18 +130,42 @@ impl Packer {
     }
 }
 
-/// Each of the shapes fits some carton alone.
-fn solve(shelf: &Shelf, rules: &OrderRules, shapes: Vec<Shape>) -> Answer {
-    let goods = Goods::of(shapes);
+/// Each of the shapes fits some carton alone, the cheapest of which `alone` says.
+fn solve(shelf: &Shelf, rules: &OrderRules, shapes: &[Shape], alone: &[usize]) -> Answer {
+    let goods = Goods::of(shapes.to_vec());
     let mut budget = Budget::of(rules.effort);
-    let (filled, proven) = match (goods.len(), rules.parcels_max) {
-        (0, _) => (Some(Vec::new()), true),
-        (_, Some(0)) => (None, true),
-        (_, Some(1)) => one::choose(shelf, &goods, rules.support, &mut budget),
-        _ if split::is_few(&goods) => split::choose(shelf, &goods, rules, &mut budget),
-        _ => bulk::choose(shelf, &goods, rules, &mut budget),
-    };
+    let (filled, proven) = choose(shelf, rules, &goods, alone, &mut budget);
     Answer { filled, proven, nodes: rules.effort - budget.left() }
+}
+
+/// The cheapest parcels found, and whether every cheaper choice is refuted.
+fn choose(
+    shelf: &Shelf,
+    rules: &OrderRules,
+    goods: &Goods,
+    alone: &[usize],
+    budget: &mut Budget,
+) -> (Option<Vec<Filled>>, bool) {
+    match (goods.len(), rules.parcels_max) {
+        (0, _) => return (Some(Vec::new()), true),
+        (_, Some(0)) => return (None, true),
+        _ => {}
+    }
+    let several = match rules.parcels_max {
+        Some(1) => i64::MAX,
+        _ => shelf.several(goods, alone),
+    };
+    let mut tried = Tried::default();
+    let single = one::choose(shelf, goods, rules.support, several, &mut tried, budget);
+    if single.is_some() || rules.parcels_max == Some(1) {
+        let proven = tried.refuted == tried.next;
+        return (single.map(|filled| vec![filled]), proven);
+    }
+    if split::is_few(goods) {
+        split::choose(shelf, goods, rules, tried, budget)
+    } else {
+        bulk::choose(shelf, (goods, alone), rules, several, tried, budget)
+    }
 }
 
 impl Shelf {

@@ -1,6 +1,8 @@
 //! The cartons by cost, without those that are never needed.
 
+use super::cover::Cover;
 use crate::fit::has_room_for;
+use crate::goods::Goods;
 use crate::inside::Inside;
 use crate::shape::Shape;
 use crate::space::Lying;
@@ -51,6 +53,8 @@ pub(crate) struct Carton {
 #[derive(Clone, Debug)]
 pub(crate) struct Shelf {
     pub(crate) cartons: Vec<Carton>,
+    volumes: Cover,
+    masses: Cover,
     /// Least that any kind bears and has room for, of those left out for another too.
     large: Vec<Inside>,
 }
@@ -85,7 +89,29 @@ impl Shelf {
                 cartons.push(carton);
             }
         }
-        Self { cartons, large }
+        let volumes = Cover::new(&cartons, |carton| carton.inside.volume);
+        let masses = Cover::new(&cartons, |carton| carton.inside.max_load);
+        Self { cartons, volumes, masses, large }
+    }
+
+    /// Material that no parcels with room for so much are below.
+    pub(crate) fn covering(&self, volume: i64, mass: i64) -> i64 {
+        self.volumes.of(volume).max(self.masses.of(mass))
+    }
+
+    /// Material that no parcels, two at least, of the goods are below.
+    ///
+    /// - `alone`: the cheapest carton for each of the goods.
+    pub(crate) fn several(&self, goods: &Goods, alone: &[usize]) -> i64 {
+        let dearest = alone.iter().max().copied().unwrap_or(0);
+        let second = alone.iter().min().map_or(0, |&least| self.cartons[least].price.material);
+        // One of them holds the piece that needs the dearest carton, and the others what it does not.
+        let with = self.cartons[dearest..].iter().map(|carton| {
+            let Inside { volume, max_load, .. } = carton.inside;
+            let rest = self.covering(goods.volume - volume, goods.mass.saturating_sub(max_load));
+            carton.price.material.saturating_add(rest.max(second))
+        });
+        with.min().unwrap_or(i64::MAX)
     }
 
     /// Position of the cheapest carton that holds the piece alone.

@@ -6,6 +6,7 @@
 //! no other partition is cheaper.
 
 use super::Filled;
+use super::one::Tried;
 use super::shelf::{Price, Shelf};
 use crate::OrderRules;
 use crate::fit::{Arrangement, Budget, Verdict, test};
@@ -57,6 +58,8 @@ struct Split<'a> {
     /// Different shapes, each with its count and the value of its digit.
     groups: Vec<(Shape, usize, usize)>,
     known: Vec<Known>,
+    /// The least price each selection can still have.
+    hoped: Vec<Price>,
     /// Ways to take a selection with a piece of the first kind present out of another.
     parts: Vec<(Selection, Selection)>,
     /// Most parcels, where that is fewer than the pieces.
@@ -64,18 +67,21 @@ struct Split<'a> {
 }
 
 /// The cheapest partition found, and whether every cheaper one is refuted.
+///
+/// - `tried`: of the cartons for all of the goods.
 pub(crate) fn choose(
     shelf: &Shelf,
     goods: &Goods,
     rules: &OrderRules,
+    tried: Tried,
     budget: &mut Budget,
 ) -> (Option<Vec<Filled>>, bool) {
-    let mut split = Split::new(shelf, goods, rules);
+    let mut split = Split::new(shelf, goods, rules, tried);
     // Each round tries a carton or ends.
     let (price, selections) = loop {
-        let Some((price, selections)) = split.cheapest(Known::hoped) else {
+        let Some((price, selections)) = split.cheapest(&split.hoped) else {
             // Nothing goes into so few parcels; shown where the refuted alone say so.
-            return (None, split.cheapest(Known::least).is_none());
+            return (None, split.cheapest(&split.least()).is_none());
         };
         let unsettled =
             selections.iter().find(|&&part| matches!(split.known[part].state, State::Trying));
@@ -84,7 +90,7 @@ pub(crate) fn choose(
             None => break (price, selections),
         }
     };
-    let proven = split.cheapest(Known::least).is_some_and(|(least, _)| price <= least);
+    let proven = split.cheapest(&split.least()).is_some_and(|(least, _)| price <= least);
     (Some(split.filled(&selections)), proven)
 }
 
@@ -106,7 +112,7 @@ impl Known {
 }
 
 impl<'a> Split<'a> {
-    fn new(shelf: &'a Shelf, goods: &Goods, rules: &OrderRules) -> Self {
+    fn new(shelf: &'a Shelf, goods: &Goods, rules: &OrderRules, tried: Tried) -> Self {
         let mut groups = Vec::new();
         let mut selections = 1;
         for equal in goods.shapes.chunk_by(|a, b| a == b) {
@@ -118,14 +124,22 @@ impl<'a> Split<'a> {
             support: rules.support,
             groups,
             known: Vec::with_capacity(selections),
+            hoped: Vec::with_capacity(selections),
             parts: Vec::new(),
             parcels_max: rules.parcels_max.filter(|&most| most < goods.len()),
         };
         for selection in 0..selections {
-            let known = split.at_first(selection);
+            let mut known = split.at_first(selection);
+            if selection + 1 == selections {
+                known.refuted = known.refuted.max(tried.refuted);
+                known.tried = known.tried.max(tried.next);
+            }
+            split.hoped.push(known.hoped(shelf));
             split.known.push(known);
         }
-        split.list_parts(selections);
+        for selection in 1..selections {
+            split.list_parts(selection);
+        }
         split
     }
 
@@ -135,20 +149,20 @@ impl<'a> Split<'a> {
         selection / digit % (count + 1)
     }
 
-    fn list_parts(&mut self, selections: usize) {
-        // Digits in bytes: a whole selection is compared at once.
-        let bytes = |selection| {
-            (0..self.groups.len()).fold(0_u64, |bytes, group| {
-                bytes | (self.count(selection, group) as u64) << (8 * group)
-            })
-        };
-        let bytes: Vec<u64> = (0..selections).map(bytes).collect();
-        let borrow = u64::from_ne_bytes([0x80; 8]);
-        for (selection, &all) in bytes.iter().enumerate().skip(1) {
-            let first = 0xff << (all.trailing_zeros() / 8 * 8);
-            for (part, &some) in bytes[..=selection].iter().enumerate().skip(1) {
-                if some & first != 0 && ((all | borrow) - some) & borrow == borrow {
-                    self.parts.push((selection, part));
+    /// Lists the parts of a selection that have a piece of its first group.
+    fn list_parts(&mut self, selection: Selection) {
+        let first = (0..self.groups.len()).find(|&group| self.count(selection, group) > 0);
+        let Some(first) = first else { return };
+        let from = self.parts.len();
+        for count in 1..=self.count(selection, first) {
+            self.parts.push((selection, count * self.groups[first].2));
+        }
+        for group in first + 1..self.groups.len() {
+            let to = self.parts.len();
+            for count in 1..=self.count(selection, group) {
+                for i in from..to {
+                    let (_, part) = self.parts[i];
+                    self.parts.push((selection, part + count * self.groups[group].2));
                 }
             }
         }
@@ -205,6 +219,11 @@ impl<'a> Split<'a> {
                 known.refuted = known.refuted.max(less);
             }
         }
+        self.try_next(selection, budget);
+        self.hoped[selection] = self.known[selection].hoped(self.shelf);
+    }
+
+    fn try_next(&mut self, selection: Selection, budget: &mut Budget) {
         let known = &self.known[selection];
         let (shown, carton) = (known.refuted >= known.tried, known.tried.max(known.refuted));
         let Some(kind) = self.shelf.cartons.get(carton) else {
@@ -226,11 +245,15 @@ impl<'a> Split<'a> {
         }
     }
 
+    /// The least price of each selection that is not refuted.
+    fn least(&self) -> Vec<Price> {
+        self.known.iter().map(|known| known.least(self.shelf)).collect()
+    }
+
     /// The cheapest partition by a price for each selection; of equal price the first in the order
     /// of selections.
-    fn cheapest(&self, price: fn(&Known, &Shelf) -> Price) -> Option<(Price, Vec<Selection>)> {
+    fn cheapest(&self, prices: &[Price]) -> Option<(Price, Vec<Selection>)> {
         let all = self.known.len() - 1;
-        let prices: Vec<Price> = self.known.iter().map(|known| price(known, self.shelf)).collect();
         let layers = self.parcels_max.unwrap_or(1);
         let mut best = vec![(Price::NEVER, 0); layers * (all + 1)];
         for layer in 0..layers {
