@@ -5,6 +5,7 @@
 pub(crate) mod args;
 mod pack;
 mod lines;
+mod pallets;
 mod thpack;
 mod design;
 
@@ -15,9 +16,10 @@ use std::io::Write;
 use std::path::Path;
 
 pub(crate) fn pack(args: &PackArgs) -> Result<Answer> {
-    match &args.thpack {
-        Some(file) => thpack::load(args, file),
-        None => pack::pack(args),
+    match (&args.thpack, &args.items, args.pallet) {
+        (Some(file), ..) => thpack::load(args, file),
+        (None, Some(items), Some(pallet)) => pallets::load(args, items, pallet),
+        _ => pack::pack(args),
     }
 }
 

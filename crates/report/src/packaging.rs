@@ -2,15 +2,18 @@
 
 use crate::bars::{Pair, bars};
 use crate::carbon::title_case;
-use crate::document::{Block, Column, Section, Table};
+use crate::document::{Block, Column, Figure, Section, Table};
 use crate::drawing::Words;
 use crate::number::{compared, count, difference, figure, grouped, places};
+use crate::packing_steps::{DrawnParcel, DrawnPiece, steps_figure};
 use packaging::Wrapping;
 use packaging::solution::Part;
 use planner::{CaseOutcome, Outcome, ParcelRecord, Scenario, material_factor};
-use quantity::{Mass, Volume, apportion};
+use quantity::{Length, Mass, Volume, apportion};
 use std::collections::BTreeMap;
 
+/// Pieces of the parcel drawn at the most.
+const STEPS_MAX: usize = 8;
 /// Industries drawn; the table has all.
 const INDUSTRIES_DRAWN_MAX: usize = 8;
 
@@ -28,7 +31,46 @@ pub(crate) fn section(scenario: &Scenario, outcome: &Outcome) -> Section {
         blocks.push(Block::Table(table_by_industry(&industries)));
     }
     blocks.push(Block::Table(cartons(scenario, outcome)));
+    blocks.extend(example(scenario, outcome).map(|figure| Block::Figures(vec![figure])));
     Section { id: "packaging", title: "Packaging", blocks }
+}
+
+/// The parcel with the most pieces that a picture shows one by one, of those the fullest, step by step.
+fn example(scenario: &Scenario, outcome: &Outcome) -> Option<Figure> {
+    let goods = |parcel: &ParcelRecord| -> Volume {
+        let pieces = parcel.placed.iter();
+        pieces.map(|placed| Volume::of_sides(placed.sides)).sum()
+    };
+    let mut best: Option<(&ParcelRecord, usize, (usize, f64))> = None;
+    for parcel in parcels(&outcome.plan).filter(|parcel| parcel.placed.len() <= STEPS_MAX) {
+        let Wrapping::Carton { kind, .. } = parcel.wrapping else { continue };
+        let fill = goods(parcel).litres() / Volume::of_sides(scenario.cartons[kind].inner).litres();
+        let rank = (parcel.placed.len(), fill);
+        if best.is_none_or(|(_, _, most)| rank > most) {
+            best = Some((parcel, kind, rank));
+        }
+    }
+    let (parcel, kind, (pieces, _)) = best.filter(|&(_, _, (pieces, _))| pieces > 1)?;
+    let carton = &scenario.cartons[kind];
+    let words = Words {
+        id: "packing-steps".into(),
+        title: format!("Parcel {} step by step: {pieces} pieces in {}", parcel.id, carton.id),
+        description: "A picture for each piece in the order of loading, the new piece in colour. \
+                      packing.json has every parcel, its pieces in the order of loading."
+            .into(),
+    };
+    let drawn = DrawnParcel {
+        carton: &carton.id,
+        stands: carton.inner.map(Length::centimetres),
+        pieces: (parcel.placed.iter().zip(&parcel.products))
+            .map(|(placed, &product)| DrawnPiece {
+                name: &scenario.products[product].sku,
+                at: placed.at.map(Length::centimetres),
+                sides: placed.sides.map(Length::centimetres),
+            })
+            .collect(),
+    };
+    Some(steps_figure(words, &[drawn]))
 }
 
 fn parcels(case: &CaseOutcome) -> impl Iterator<Item = &ParcelRecord> {
@@ -157,10 +199,7 @@ fn shares<'a>(
     pieces.into_iter().zip(shares).map(|((industry, _), share)| (industry, Mass::new(share)))
 }
 
-fn figure_by_industry(
-    outcome: &Outcome,
-    industries: &[(String, [Mass; 2])],
-) -> crate::document::Figure {
+fn figure_by_industry(outcome: &Outcome, industries: &[(String, [Mass; 2])]) -> Figure {
     let (plan, baseline) = (
         outcome.plan.figures.carton_material.kilograms(),
         outcome.baseline.figures.carton_material.kilograms(),
@@ -274,6 +313,15 @@ mod tests {
                 ["Coolant", "1.280", "0.720", "not valued", "not valued"],
             ]
         );
+    }
+
+    #[test]
+    fn the_parcel_of_most_pieces_is_drawn_step_by_step() {
+        let (scenario, outcome) = (made_up::scenario(), made_up::outcome());
+        let figure = example(&scenario, &outcome).unwrap();
+        assert!(figure.title.contains("2 pieces in K40"), "{}", figure.title);
+        assert_eq!(figure.body.matches("class=\"new\"").count(), 2);
+        assert_eq!(figure.body.matches("class=\"old\"").count(), 1);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! How an order is packed, step by step: a picture for each piece in the order of loading, the new
 //! piece in colour, those before it pale, the carton as a frame seen from its front left corner.
 
+use crate::document::Figure;
+use crate::drawing::Words;
 use std::fmt::Write;
 
 const PANEL_WIDTH: f64 = 220.0;
@@ -8,6 +10,9 @@ const PANEL_HEIGHT: f64 = 230.0;
 /// Room for the picture in a panel; the words stand below.
 const PICTURE: f64 = 170.0;
 const COLUMNS: usize = 4;
+const WIDTH: f64 = COLUMNS as f64 * PANEL_WIDTH;
+/// Room for the title of a file.
+const TITLE: f64 = 40.0;
 /// Pictures of a parcel at the most; with more pieces each picture shows several new ones.
 const PICTURES_MAX: usize = 24;
 const HEADING: f64 = 46.0;
@@ -39,8 +44,30 @@ pub struct DrawnParcel<'a> {
 
 /// The drawing of an order as an SVG file: nothing fetched, no script.
 pub fn packing_steps(title: &str, parcels: &[DrawnParcel<'_>]) -> String {
+    let title = escaped(title);
+    let (body, height) = drawn(parcels, TITLE);
+    let width = WIDTH;
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
+         width=\"{width}\" height=\"{height}\" role=\"img\" aria-label=\"{title}\">\n\
+         <title>{title}</title>\n<style>{STYLE}</style>\n\
+         <rect class=\"page\" width=\"{width}\" height=\"{height}\"/>\n\
+         <text class=\"t\" x=\"12\" y=\"28\">{title}</text>\n{body}</svg>\n"
+    )
+}
+
+/// The same drawing as a figure of a report, in its colours.
+pub(crate) fn steps_figure(words: Words, parcels: &[DrawnParcel<'_>]) -> Figure {
+    let (body, height) = drawn(parcels, 0.0);
+    let Words { id, title, description } = words;
+    let body = format!("<g class=\"packing\">{body}</g>");
+    Figure { id, title, description, width: WIDTH, height, body }
+}
+
+/// The elements from a height on, and the height of it all.
+fn drawn(parcels: &[DrawnParcel<'_>], top: f64) -> (String, f64) {
     let mut body = String::new();
-    let mut y = 40.0;
+    let mut y = top;
     for (number, parcel) in parcels.iter().enumerate() {
         let [x_cm, y_cm, z_cm] = parcel.stands;
         let of = parcels.len();
@@ -59,15 +86,7 @@ pub fn packing_steps(title: &str, parcels: &[DrawnParcel<'_>]) -> String {
         }
         y += steps.len().div_ceil(COLUMNS) as f64 * PANEL_HEIGHT;
     }
-    let (width, height) = (COLUMNS as f64 * PANEL_WIDTH, y + 10.0);
-    let title = escaped(title);
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" \
-         width=\"{width}\" height=\"{height}\" role=\"img\" aria-label=\"{title}\">\n\
-         <title>{title}</title>\n<style>{STYLE}</style>\n\
-         <rect class=\"page\" width=\"{width}\" height=\"{height}\"/>\n\
-         <text class=\"t\" x=\"12\" y=\"28\">{title}</text>\n{body}</svg>\n"
-    )
+    (body, y + 10.0)
 }
 
 const STYLE: &str = "text{font-family:sans-serif;font-size:12px;fill:#1b1b1b}\

@@ -15,14 +15,14 @@ pub(crate) enum Objective {
 /// Arguments of `pack`.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  greenchain pack --items items.csv --cartons cartons.csv\n  greenchain pack --items items.parquet --cartons cartons.csv --objective tare --max-parcels 1 --json\n  greenchain pack --items items.csv --cartons cartons.csv --svg drawings\n  greenchain pack --thpack thpack1.txt --instance 7 --time 30 --support 1\n\nitems: order_id, sku, quantity, length_cm, width_cm, height_cm, weight_g, and fragile, upright where wanted.\ncartons: carton_id, length_cm, width_cm, height_cm (inner sides), max_weight_g, tare_g, material.\nLeast material, then fewest parcels; the same for any order of rows, any number of threads and any\norder of the sides of a piece. A carton stands on its length and width; with --support 0 and\nwithout upright or fragile pieces any of its sides may be the height. weight_g is that of what is\ninside.\nExit status: 0 done, pieces that fit no carton are listed with the reason; 2 refused."
+    after_help = "Examples:\n  greenchain pack --items items.csv --cartons cartons.csv\n  greenchain pack --items items.parquet --cartons cartons.csv --objective tare --max-parcels 1 --json\n  greenchain pack --items items.csv --cartons cartons.csv --svg drawings\n  greenchain pack --thpack thpack1.txt --instance 7 --time 30 --support 1\n  greenchain pack --items items.csv --pallet 120,80,180 --overhang 2.5 --max-load 1000\n\nitems: order_id, sku, quantity, length_cm, width_cm, height_cm, weight_g, and fragile, upright where wanted.\ncartons: carton_id, length_cm, width_cm, height_cm (inner sides), max_weight_g, tare_g, material.\nLeast material, then fewest parcels; the same for any order of rows, any number of threads and any\norder of the sides of a piece. A carton stands on its length and width; with --support 0 and\nwithout upright or fragile pieces any of its sides may be the height. weight_g is that of what is\ninside.\nExit status: 0 done, pieces that fit no carton are listed with the reason; 2 refused."
 )]
 pub(crate) struct PackArgs {
     /// Orders with their pieces, CSV or Parquet
-    #[arg(long, value_name = "FILE", required_unless_present = "thpack", requires = "cartons")]
+    #[arg(long, value_name = "FILE", required_unless_present = "thpack")]
     pub(crate) items: Option<PathBuf>,
     /// Kinds of carton, CSV or Parquet
-    #[arg(long, value_name = "FILE", conflicts_with = "thpack")]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["thpack", "pallet"], conflicts_with = "thpack")]
     pub(crate) cartons: Option<PathBuf>,
     /// What is saved
     #[arg(long, value_enum, default_value = "surface")]
@@ -46,15 +46,25 @@ pub(crate) struct PackArgs {
     /// Write a drawing of each order, step by step, to this folder
     #[arg(long, value_name = "DIR", conflicts_with = "thpack")]
     pub(crate) svg: Option<PathBuf>,
+    /// Load the pieces of each order onto pallets instead: length and width of the deck and height of
+    /// the load, in cm. Prints a JSON line for each
+    #[arg(long, value_name = "L,W,H", value_parser = largest, conflicts_with_all = ["thpack", "cartons", "svg"], requires = "items")]
+    pub(crate) pallet: Option<[f64; 3]>,
+    /// By how much the load may stand out over each edge of the pallet, in cm
+    #[arg(long, value_name = "CM", default_value = "0", value_parser = overhang, requires = "pallet")]
+    pub(crate) overhang: f64,
+    /// Greatest mass of the load of a pallet, in kg
+    #[arg(long, value_name = "KG", value_parser = kilograms, requires = "pallet")]
+    pub(crate) max_load: Option<f64>,
     /// Load containers of an OR-Library file instead; prints a JSON line for each
     #[arg(long, value_name = "FILE")]
     pub(crate) thpack: Option<PathBuf>,
     /// The container to load, from 1; without it all of the file
     #[arg(long, value_name = "I", requires = "thpack")]
     pub(crate) instance: Option<usize>,
-    /// Seconds for each container
-    #[arg(long, value_name = "S", default_value_t = 30.0, value_parser = seconds)]
-    pub(crate) time: f64,
+    /// Seconds for each container, without it 30, or for each pallet, without it 5
+    #[arg(long, value_name = "S", value_parser = seconds)]
+    pub(crate) time: Option<f64>,
     /// Print JSON lines, one an order
     #[arg(long)]
     pub(crate) json: bool,
@@ -68,6 +78,16 @@ fn share(text: &str) -> Result<f64, String> {
 fn seconds(text: &str) -> Result<f64, String> {
     let known = text.parse::<f64>().ok().filter(|time| (0.0..=86_400.0).contains(time));
     known.ok_or_else(|| "write seconds from 0 to 86400".to_owned())
+}
+
+fn overhang(text: &str) -> Result<f64, String> {
+    let known = text.parse::<f64>().ok().filter(|cm| (0.0..=100.0).contains(cm));
+    known.ok_or_else(|| "write centimetres from 0 to 100".to_owned())
+}
+
+fn kilograms(text: &str) -> Result<f64, String> {
+    let known = text.parse::<f64>().ok().filter(|kg| (0.001..=100_000.0).contains(kg));
+    known.ok_or_else(|| "write kilograms from 0.001 to 100000".to_owned())
 }
 
 /// In thousandths of the unit.

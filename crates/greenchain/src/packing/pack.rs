@@ -17,7 +17,7 @@ use std::thread::{self, available_parallelism};
 const BLOCK: usize = 256;
 /// Search nodes that a usual core tries in a millisecond: what `--time-ms-per-order` counts by, so
 /// that a slow machine finds the same as a quick one.
-const NODES_PER_MS: u64 = 2_000;
+const NODES_PER_MS: u64 = 5_000;
 /// Search nodes of an order where no time is named: from there on more changes next to nothing.
 const EFFORT: u64 = 3_000;
 /// Arrangements in which every base lies wholly on something are rarer, and found later.

@@ -7,10 +7,13 @@ use crate::{Answer, folder};
 use anyhow::{Context, Result, bail};
 use packaging::block::thpack::parse;
 use packaging::block::{Loading, Rules, load as load_container};
+use packaging::check_loading;
 use quantity::Length;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::Path;
+
+const DEFAULT_SECONDS: f64 = 30.0;
 
 pub(super) fn load(args: &PackArgs, file: &Path) -> Result<Answer> {
     let instances = parse(&folder::text(file)?).with_context(|| file.display().to_string())?;
@@ -24,6 +27,7 @@ pub(super) fn load(args: &PackArgs, file: &Path) -> Result<Answer> {
             instances.len()
         );
     }
+    let seconds = args.time.unwrap_or(DEFAULT_SECONDS);
     let progress = Progress::start();
     let mut stdout = std::io::stdout();
     for (place, instance) in instances.iter().enumerate() {
@@ -32,8 +36,12 @@ pub(super) fn load(args: &PackArgs, file: &Path) -> Result<Answer> {
         }
         progress.tell(&format!("instance {} of {}", place + 1, instances.len()));
         let clock = Progress::start();
-        let mut go_on = || clock.seconds() < args.time;
+        let mut go_on = || clock.seconds() < seconds;
         let loading = load_container(&instance.container, &instance.boxes, &rules, &mut go_on);
+        let faults = check_loading(&instance.container, &instance.boxes, &rules, &loading);
+        if let Some(fault) = faults.first() {
+            bail!("instance {} was loaded wrongly: {fault}. It is not printed", place + 1);
+        }
         progress.end();
         writeln!(stdout, "{}", as_json(place + 1, &loading))?;
     }

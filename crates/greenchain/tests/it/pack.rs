@@ -131,3 +131,31 @@ fn a_container_is_loaded() {
     let output = greenchain(&["pack", "--thpack", text(&file), "--instance", "2"]);
     assert_eq!(output.status.code(), Some(2));
 }
+
+#[test]
+fn orders_go_onto_pallets() {
+    let items = "order_id,sku,quantity,length_cm,width_cm,height_cm,weight_g\n\
+        o1,case,30,40,30,40,12000\no1,pole,1,300,5,5,900\no2,tub,4,62,42,30,9000\n";
+    let (items, _) = tables("pack-pallet", items, CARTONS);
+    let load = |more: &[&str]| {
+        let named = ["pack", "--items", text(&items), "--pallet", "120,80,160", "--time", "0.2"];
+        lines(&succeed(&[&named[..], more].concat()).stdout)
+    };
+    let counts = |order: &Value| -> Vec<usize> {
+        let pallets = order["pallets"].as_array().unwrap();
+        pallets.iter().map(|pallet| pallet["items"].as_array().unwrap().len()).collect()
+    };
+    let orders = load(&[]);
+    assert_eq!(counts(&orders[0]), [30], "32 go onto the deck in four layers");
+    assert_eq!(orders[0]["pallets"][0]["weight_g"], 360_000.0);
+    assert_eq!(
+        (&orders[0]["unpacked"][0]["sku"], &orders[0]["unpacked"][0]["quantity"]),
+        (&"pole".into(), &1.into())
+    );
+    assert_eq!(counts(&load(&["--max-load", "200"])[0]), [16, 14], "sixteen weigh 192 kg");
+    let lowest = |orders: &[Value]| {
+        let items = orders[1]["pallets"][0]["items"].as_array().unwrap().clone();
+        items.iter().filter(|item| item["z_cm"] == 0.0).count()
+    };
+    assert_eq!((lowest(&orders), lowest(&load(&["--overhang", "2"]))), (2, 4), "by overhang alone");
+}
