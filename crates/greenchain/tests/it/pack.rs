@@ -134,8 +134,8 @@ fn a_container_is_loaded() {
 
 #[test]
 fn orders_go_onto_pallets() {
-    let items = "order_id,sku,quantity,length_cm,width_cm,height_cm,weight_g\n\
-        o1,case,30,40,30,40,12000\no1,pole,1,300,5,5,900\no2,tub,4,62,42,30,9000\n";
+    let items = "order_id,sku,quantity,length_cm,width_cm,height_cm,weight_g,upright\n\
+        o1,case,30,40,30,40,12000,\no1,pole,1,300,5,5,900,\no2,tub,4,62,42,30,9000,1\n";
     let (items, _) = tables("pack-pallet", items, CARTONS);
     let load = |more: &[&str]| {
         let named = ["pack", "--items", text(&items), "--pallet", "120,80,160", "--time", "0.2"];
