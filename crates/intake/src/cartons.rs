@@ -26,7 +26,7 @@ const COUNT: Span = Span { least: 0.0, most: 1e9 };
 /// New cartons where the scenario does not count them: more than any of its plans uses.
 const STOCK_UNLIMITED: u32 = 1_000_000;
 /// What `parcels.csv` names in the place of a carton where a product travels as it is.
-const OWN_PACKAGE: &str = "own";
+pub(crate) const OWN_PACKAGE: &str = "own";
 
 /// A kind of carton with its stock on the first morning.
 pub(crate) struct Stocked {

@@ -137,6 +137,11 @@ pub(crate) fn load(text: &str) -> Result<Mass, Wrong> {
     units(text, LOAD_G, 1_000, Toward::Down).map(Mass::new)
 }
 
+/// What may rest on a piece in g, rounded down to the milligram.
+pub(crate) fn stacking(text: &str) -> Result<Mass, Wrong> {
+    units(text, WEIGHT_G, 1_000, Toward::Down).map(Mass::new)
+}
+
 /// Yes or no.
 pub(crate) fn truth(text: &str) -> Result<bool, Wrong> {
     match text.to_ascii_lowercase().as_str() {

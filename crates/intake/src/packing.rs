@@ -15,7 +15,7 @@ const LAYOUT: Layout = Layout {
     csv: "items.csv",
     parquet: "items.parquet",
     needed: &["order_id", "sku", "quantity", "length_cm", "width_cm", "height_cm", "weight_g"],
-    optional: &["fragile", "upright", "industry", "month"],
+    optional: &["fragile", "upright", "stacking_weight_max_g", "industry", "month"],
     needs_rows: false,
 };
 /// Pieces of one order.
@@ -107,9 +107,9 @@ fn kinds(file: File, findings: &mut Findings) -> Result<Vec<CartonKind>, Told> {
     cartons::with_stock(listed).map(|(kinds, _)| kinds)
 }
 
-/// Sku, sides with the exchangeable ones sorted, mass, upright, fragile, industry: equal pieces have
-/// equal keys.
-type Key = (String, [i64; 3], i64, bool, bool, Option<String>);
+/// Sku, sides with the exchangeable ones sorted, mass, upright, fragile, the load it bears, industry:
+/// equal pieces have equal keys.
+type Key = (String, [i64; 3], i64, bool, bool, Option<i64>, Option<String>);
 
 /// An order as its rows are read.
 #[derive(Default)]
@@ -142,6 +142,7 @@ fn add(row: &mut Row, orders: &mut BTreeMap<String, Growing>) -> Result<(), Told
     let mass = row.needed("weight_g", cell::weight);
     let fragile = row.optional("fragile", cell::truth);
     let upright = row.optional("upright", cell::truth);
+    let stacking_max = row.optional("stacking_weight_max_g", cell::stacking);
     let industry = row.optional("industry", cell::words);
     let month = row.optional("month", cell::month);
     let (sku, quantity, industry) = (sku?.to_owned(), quantity?, industry?);
@@ -154,6 +155,8 @@ fn add(row: &mut Row, orders: &mut BTreeMap<String, Growing>) -> Result<(), Told
         upright: upright?.unwrap_or(false),
         fragile: fragile?.unwrap_or(false),
         own_package: false,
+        stacking_max: stacking_max?,
+        rule: None,
     };
     let order = orders.entry(id?.to_owned()).or_default();
     if let Some(month) = month? {
@@ -168,7 +171,8 @@ fn add(row: &mut Row, orders: &mut BTreeMap<String, Growing>) -> Result<(), Told
     let mut exchangeable = sides.map(quantity::Length::tenths_mm);
     exchangeable[..if piece.upright { 2 } else { 3 }].sort_unstable();
     let (milligrams, upright, fragile) = (piece.mass.milligrams(), piece.upright, piece.fragile);
-    let key = (sku.clone(), exchangeable, milligrams, upright, fragile, industry.clone());
+    let bears = piece.stacking_max.map(quantity::Mass::milligrams);
+    let key = (sku.clone(), exchangeable, milligrams, upright, fragile, bears, industry.clone());
     let line = Line { sku, piece, quantity: 0, industry };
     order.lines.entry(key).or_insert(line).quantity += quantity;
     Ok(())
@@ -191,7 +195,7 @@ impl Growing {
 mod tests {
     use super::*;
 
-    const HEADER: &str = "order_id,sku,quantity,length_cm,width_cm,height_cm,weight_g,fragile,upright,industry,month\n";
+    const HEADER: &str = "order_id,sku,quantity,length_cm,width_cm,height_cm,weight_g,fragile,upright,stacking_weight_max_g,industry,month\n";
     const CARTONS: &str = "carton_id,length_cm,width_cm,height_cm,max_weight_g,tare_g,material\n\
                            A,10,10,10,1000,50,board\n";
 
@@ -206,9 +210,9 @@ mod tests {
 
     #[test]
     fn the_order_of_rows_and_sides_and_split_rows_change_nothing() {
-        let one = "o2,b,1,1,2,3,9,,,,\no1,a,2,3,2,1,5,,,books,2017-03\no1,b,1,4,4,4,7,1,1,books,2017-02\n";
-        let two = "o1,b,1,4,4,4,7,1,1,books,2017-02\no1,a,1,1,2,3,5,,,books,2017-03\n\
-                   o1,a,1,2,3,1,5,0,no,books,2017-03\no2,b,1,3,1,2,9,,,,\n";
+        let one = "o2,b,1,1,2,3,9,,,,,\no1,a,2,3,2,1,5,,,,books,2017-03\no1,b,1,4,4,4,7,1,1,,books,2017-02\n";
+        let two = "o1,b,1,4,4,4,7,1,1,,books,2017-02\no1,a,1,1,2,3,5,,,,books,2017-03\n\
+                   o1,a,1,2,3,1,5,0,no,,books,2017-03\no2,b,1,3,1,2,9,,,,,\n";
         let orders = read(one).unwrap();
         assert_eq!(read(two).unwrap(), orders);
         assert_eq!(orders[0].pieces().len(), 3);
@@ -217,17 +221,32 @@ mod tests {
     }
 
     #[test]
+    fn what_a_piece_bears_is_read_and_parts_lines() {
+        let orders =
+            read("o1,a,1,1,2,3,5,,,0,,\no1,a,2,3,2,1,5,,,,,\no1,a,1,1,2,3,5,,,12.3456,,\n");
+        let lines = orders.unwrap().remove(0).lines;
+        let bears: Vec<_> =
+            lines.iter().map(|line| (line.piece.stacking_max, line.quantity)).collect();
+        let most = |milligrams| Some(quantity::Mass::new(milligrams));
+        assert_eq!(bears, [(None, 2), (most(0), 1), (most(12_345), 1)]);
+    }
+
+    #[test]
     fn a_fault_names_its_place_and_mend() {
         for (row, expect) in [
-            ("o1,a,1,0,2,3,5,,,,", "my items.csv:2: length_cm is `0`"),
-            ("o1,a,1,-1,2,3,5,,,,", "my items.csv:2: length_cm is `-1`"),
-            ("o1,a,1,NaN,2,3,5,,,,", "my items.csv:2: length_cm is `NaN`"),
-            ("o1,a,1,1e-9,2,3,5,,,,", "my items.csv:2: length_cm is `1e-9`"),
-            ("o1,a,1,1e12,2,3,5,,,,", "my items.csv:2: length_cm is `1e12`"),
-            ("o1,a,0,1,2,3,5,,,,", "my items.csv:2: quantity is `0`"),
-            ("o1,a,6000,1,2,3,5,,,,\no1,b,6000,1,2,3,5,,,,", "my items.csv:3: quantity is `6000`"),
-            ("o1,a,1,1,2,3,5,,,,2017-13", "my items.csv:2: month is `2017-13`"),
-            (",a,1,1,2,3,5,,,,", "my items.csv:2: order_id"),
+            ("o1,a,1,0,2,3,5,,,,,", "my items.csv:2: length_cm is `0`"),
+            ("o1,a,1,-1,2,3,5,,,,,", "my items.csv:2: length_cm is `-1`"),
+            ("o1,a,1,NaN,2,3,5,,,,,", "my items.csv:2: length_cm is `NaN`"),
+            ("o1,a,1,1e-9,2,3,5,,,,,", "my items.csv:2: length_cm is `1e-9`"),
+            ("o1,a,1,1e12,2,3,5,,,,,", "my items.csv:2: length_cm is `1e12`"),
+            ("o1,a,0,1,2,3,5,,,,,", "my items.csv:2: quantity is `0`"),
+            (
+                "o1,a,6000,1,2,3,5,,,,,\no1,b,6000,1,2,3,5,,,,,",
+                "my items.csv:3: quantity is `6000`",
+            ),
+            ("o1,a,1,1,2,3,5,,,,,2017-13", "my items.csv:2: month is `2017-13`"),
+            ("o1,a,1,1,2,3,5,,,-1,,", "my items.csv:2: stacking_weight_max_g is `-1`"),
+            (",a,1,1,2,3,5,,,,,", "my items.csv:2: order_id"),
         ] {
             let fault = read(&format!("{row}\n")).unwrap_err();
             assert!(fault.contains(expect), "{row}: {fault}");

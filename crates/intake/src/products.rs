@@ -10,7 +10,7 @@ const LAYOUT: Layout = Layout {
     csv: "products.csv",
     parquet: "products.parquet",
     needed: &["sku", "industry", "length_cm", "width_cm", "height_cm", "weight_g"],
-    optional: &["fragile", "own_package", "upright"],
+    optional: &["fragile", "own_package", "upright", "stacking_weight_max_g"],
     needs_rows: false,
 };
 
@@ -26,6 +26,7 @@ pub(crate) fn read(files: &[File], findings: &mut Findings) -> Listed<Product> {
         let fragile = row.optional("fragile", cell::truth);
         let own_package = row.optional("own_package", cell::truth);
         let upright = row.optional("upright", cell::truth);
+        let stacking_max = row.optional("stacking_weight_max_g", cell::stacking);
         Ok(Product {
             sku: sku?.into(),
             industry: industry?,
@@ -34,6 +35,7 @@ pub(crate) fn read(files: &[File], findings: &mut Findings) -> Listed<Product> {
             fragile: fragile?.unwrap_or(false),
             own_package: own_package?.unwrap_or(false),
             upright: upright?.unwrap_or(false),
+            stacking_max: stacking_max?,
         })
     })
 }

@@ -147,6 +147,9 @@ pub enum Wrong {
     /// Not keys with values.
     #[error("not a table")]
     NotATable,
+    /// A bag of an id that is another bag elsewhere.
+    #[error("another bag of that id is different")]
+    OtherBag,
     /// Not tables of one heading.
     #[error("not a list of tables")]
     NotTables {
@@ -218,6 +221,7 @@ impl Wrong {
             Self::NotTrueOrFalse => "Write true or false, without quotes.",
             Self::NotAClock => "Write \"00:00\" to \"23:59\", in quotes.",
             Self::NotASection { name } => return format!("Write its keys under [{name}]."),
+            Self::OtherBag => "Give both the same values, or one another id.",
             Self::NotATable => "Write its keys and values in braces.",
             Self::NotTables { key } => return format!("Write each under [[{key}]]."),
             Self::NotAList { example } => return format!("Write it as {example}."),

@@ -19,6 +19,8 @@ pub(crate) struct Goods {
     pub(crate) least: i32,
     /// No piece is upright.
     pub(crate) turns_freely: bool,
+    /// Some piece says how much may rest on it.
+    pub(crate) graded: bool,
     /// No piece minds which way is up.
     pub(crate) indifferent: bool,
 }
@@ -31,6 +33,7 @@ impl Goods {
             let again = i > 0 && shape.alike(&shapes[i - 1]);
             turns.push(if again { turns[i - 1] } else { shape.turns() });
         }
+        let graded = shapes.iter().any(Shape::is_graded);
         Self {
             turns,
             volume: shapes.iter().map(Shape::volume).fold(0, i64::saturating_add),
@@ -38,7 +41,8 @@ impl Goods {
             kinds: shapes.chunk_by(Shape::alike).count(),
             least: shapes.iter().flat_map(|shape| shape.sides).min().unwrap_or(0),
             turns_freely: shapes.iter().all(|shape| !shape.upright),
-            indifferent: shapes.iter().all(|shape| !shape.upright && !shape.fragile),
+            indifferent: !graded && shapes.iter().all(|shape| !shape.upright && !shape.fragile),
+            graded,
             shapes,
         }
     }

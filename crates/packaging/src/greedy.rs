@@ -1,6 +1,6 @@
-//! Many pieces, or too few cartons: carton after carton, the most volume for its score.
+//! Many pieces, or too few cartons: carton after carton, the most volume for its cost.
 
-use crate::plan::{Filled, Job, Plan};
+use crate::plan::{Filled, Job, Market, Plan};
 
 /// Of equal pieces so many are offered to a carton at once.
 const EQUAL_MAX: usize = 100;
@@ -9,25 +9,24 @@ const EQUAL_MAX: usize = 100;
 pub(crate) fn plan(job: &mut Job, pieces: &[usize], counts: &[u32]) -> Plan {
     let mut counts = counts.to_vec();
     let mut rest = pieces.to_vec();
-    let mut filled = Vec::new();
+    let mut filled: Vec<Filled> = Vec::new();
     while let Some(next) = most_for_least(job, &rest, &counts) {
         counts[next.slot] -= 1;
         rest.retain(|piece| next.pieces.binary_search(piece).is_err());
         filled.push(next);
     }
-    for Filled { slot, pieces } in &mut filled {
-        counts[*slot] += 1;
+    for one in &mut filled {
+        counts[one.slot] += 1;
         // What was chosen for its share of volume may go into something cheaper.
-        if let Some(cheaper) = job.cheapest(pieces, &counts, job.offer.slots[*slot].score) {
-            *slot = cheaper;
+        if let Some(cheaper) = job.cheapest(&one.pieces, Market::of(&counts), one.cost) {
+            *one = cheaper;
         }
-        counts[*slot] -= 1;
+        counts[one.slot] -= 1;
     }
-    let score = filled.iter().map(|carton| job.offer.slots[carton.slot].score).sum();
-    Plan { filled, left_out: rest, score }
+    Plan { filled, left_out: rest }
 }
 
-/// The carton with the least score for the volume it takes of the rest; `None` where no carton in
+/// The carton with the least cost for the volume it takes of the rest; `None` where no carton in
 /// stock takes a piece.
 fn most_for_least(job: &mut Job, rest: &[usize], counts: &[u32]) -> Option<Filled> {
     let offer = job.offer;
@@ -37,18 +36,20 @@ fn most_for_least(job: &mut Job, rest: &[usize], counts: &[u32]) -> Option<Fille
         .copied()
         .collect();
     let mut best: Option<(f64, usize)> = None;
-    for (slot, _) in counts.iter().enumerate().filter(|&(_, &count)| count > 0) {
-        let kind = offer.slots[slot].kind;
-        let (loaded, _) = job.filled(&at_hand, kind);
-        let volume: i64 = loaded.iter().map(|&piece| job.shapes[piece].volume()).sum();
-        let price = offer.slots[slot].score / volume.max(1) as f64;
-        if !loaded.is_empty() && best.is_none_or(|(least, _)| price < least) {
-            best = Some((price, slot));
+    for slot in job.prices(&at_hand).order.iter().copied().filter(|&slot| counts[slot] > 0) {
+        let (loaded, _) = job.filled(&at_hand, offer.slots[slot].kind);
+        let volume = job.volume(&loaded);
+        let prices = job.prices(&loaded);
+        let cost = prices.empty[slot] - prices.spared(volume);
+        let ratio = cost as f64 / volume.max(1) as f64;
+        if !loaded.is_empty() && best.is_none_or(|(least, _)| ratio < least) {
+            best = Some((ratio, slot));
         }
     }
     let (_, slot) = best?;
     let kind = offer.slots[slot].kind;
     let (pieces, arrangement) = job.filled(&at_hand, kind);
     job.learn(&pieces, kind, arrangement);
-    Some(Filled { slot, pieces })
+    let cost = job.cost(&pieces, slot);
+    Some(Filled { slot, pieces, cost })
 }

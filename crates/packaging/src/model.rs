@@ -1,5 +1,6 @@
 //! What is packed into what.
 
+use crate::solution::{NO_RULES, PerKilogram, SolutionRules};
 use quantity::{Length, Mass, Volume};
 
 /// One piece of an order line.
@@ -19,6 +20,11 @@ pub struct Piece {
     pub fragile: bool,
     /// Ships in the package it came in: no carton, no other piece with it.
     pub own_package: bool,
+    /// Most mass that may rest on it, what lies higher up included (GS1: stacking weight maximum);
+    /// `None` is no limit.
+    pub stacking_max: Option<Mass>,
+    /// Index of the packaging rule of its industry; `None` where it has none.
+    pub rule: Option<usize>,
 }
 
 /// A kind of carton.
@@ -50,11 +56,11 @@ pub struct Stock {
 pub enum Choice {
     /// The ordinary way: the smallest new carton by volume that holds everything.
     SmallestNewByVolume,
-    /// Least carbon: new board by mass, a reused carton by its handling, and either by the room it
-    /// takes in the vehicle.
+    /// Least carbon: a new carton by its board, a reused one by its handling, either by what it is
+    /// filled and closed with and by the room it takes in the vehicle; a bag by its mass and room.
     LeastCarbon {
-        /// kg CO2e per kg of new board.
-        new_board: f64,
+        /// kg CO2e per kg of each material.
+        per_kg: PerKilogram,
         /// kg CO2e per reused carton, for collecting and grading it.
         reuse: f64,
         /// kg CO2e per litre of parcel carried.
@@ -64,11 +70,22 @@ pub enum Choice {
 
 /// The rules of packing.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Rules {
+pub struct Rules<'a> {
     /// Share of each piece's base, `0.0..=1.0`, that lies on the floor or on pieces below.
     pub support: f64,
     /// How a carton is chosen.
     pub choice: Choice,
+    /// What parcels hold beside their goods; pieces name their rule by index.
+    pub solution: &'a SolutionRules,
+    /// Where carbon is to be least, goods go into a bag that their rules have, if that emits less.
+    pub bags: bool,
+}
+
+impl Rules<'static> {
+    /// Goods and cartons alone: no packaging rules, no bags.
+    pub fn plain(support: f64, choice: Choice) -> Self {
+        Self { support, choice, solution: &NO_RULES, bags: false }
+    }
 }
 
 /// Where a piece lies in its carton, from one corner of the floor.
@@ -94,16 +111,22 @@ pub enum Wrapping {
         /// From the reused stock.
         reused: bool,
     },
+    /// A bag of the packaging rules. The pieces lie in it as one cuboid, which is the room that the
+    /// parcel takes.
+    Bag {
+        /// Index of the kind.
+        kind: usize,
+    },
 }
 
 /// A parcel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parcel {
-    /// Carton or own package.
+    /// Carton, bag or own package.
     pub wrapping: Wrapping,
     /// Where each piece lies; for an own package the single piece at the origin.
     pub placed: Vec<Placed>,
-    /// Pieces and carton together.
+    /// Pieces, carton or bag, filler, tape and insulation together. Coolant is not: it is by the hour.
     pub gross: Mass,
     /// Room it takes in a vehicle.
     pub volume: Volume,

@@ -1,6 +1,7 @@
-//! What packing needs to know of a piece: how it may lie, its mass, whether it bears a load.
+//! What packing needs to know of a piece: how it may lie, its mass, the load it bears.
 
 use crate::Piece;
+use crate::stack::UNLIMITED;
 use std::cmp::Reverse;
 use std::hash::{Hash, Hasher};
 
@@ -31,17 +32,20 @@ pub(crate) struct Shape {
     pub(crate) upright: bool,
     /// Nothing may rest on it.
     pub(crate) fragile: bool,
+    /// Most that may rest on it, in milligrams.
+    pub(crate) stacking_max: i64,
     /// In milligrams.
     pub(crate) mass: i64,
 }
 
-/// In three words: orders are looked up by their shapes.
+/// In four words: orders are looked up by their shapes.
 impl Hash for Shape {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let [a, b, c] = self.sides.map(|side| u64::from(side.cast_unsigned()));
         state.write_u64(a << 32 | b);
         state.write_u64(c << 32 | u64::from(self.upright) << 1 | u64::from(self.fragile));
         state.write_i64(self.mass);
+        state.write_i64(self.stacking_max);
     }
 }
 
@@ -55,6 +59,11 @@ impl Shape {
             sides,
             upright: piece.upright,
             fragile: piece.fragile,
+            // Nothing at all is less than any limit.
+            stacking_max: match piece.stacking_max {
+                Some(most) if !piece.fragile => most.milligrams().max(0),
+                _ => UNLIMITED,
+            },
             mass: piece.mass.milligrams().max(0),
         }
     }
@@ -66,7 +75,13 @@ impl Shape {
 
     /// The two take the same room.
     pub(crate) fn alike(&self, other: &Self) -> bool {
-        (self.sides, self.upright, self.fragile) == (other.sides, other.upright, other.fragile)
+        let room = |shape: &Self| (shape.sides, shape.upright, shape.fragile, shape.stacking_max);
+        room(self) == room(other)
+    }
+
+    /// It says how much may rest on it.
+    pub(crate) fn is_graded(&self) -> bool {
+        self.stacking_max != UNLIMITED
     }
 
     /// Its ways to lie, the flattest first.
@@ -139,6 +154,8 @@ mod tests {
             upright,
             fragile: false,
             own_package: false,
+            stacking_max: None,
+            rule: None,
         })
     }
 

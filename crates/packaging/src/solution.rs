@@ -1,4 +1,5 @@
-//! What goes into a parcel with its goods: the carton's board, filler, tape, insulation, coolant.
+//! What goes into a parcel with its goods: the carton's board or the bag, filler, tape, insulation,
+//! coolant.
 //!
 //! By rules for each industry. Where goods of several industries share a parcel, each part follows
 //! the rule that asks for the most of it: one chilled piece chills the parcel.
@@ -17,6 +18,8 @@ const SEAMS: i64 = 2;
 pub enum Part {
     /// The carton itself, where it is new.
     Board,
+    /// The bag in the place of a carton.
+    Bag,
     /// Fills what the goods leave empty.
     Filler,
     /// Closes the carton.
@@ -29,12 +32,13 @@ pub enum Part {
 
 impl Part {
     /// All, in the order of packing.
-    pub const ALL: [Self; 5] =
-        [Self::Board, Self::Filler, Self::Tape, Self::Insulation, Self::Coolant];
+    pub const ALL: [Self; 6] =
+        [Self::Board, Self::Bag, Self::Filler, Self::Tape, Self::Insulation, Self::Coolant];
     /// As files and pages name it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Board => "board",
+            Self::Bag => "bag",
             Self::Filler => "filler",
             Self::Tape => "tape",
             Self::Insulation => "insulation",
@@ -63,6 +67,18 @@ pub enum Material {
 }
 
 impl Material {
+    /// All.
+    pub const ALL: [Self; 7] = [
+        Self::NewBoard,
+        Self::RecycledBoard,
+        Self::Paper,
+        Self::PlasticFilm,
+        Self::Polypropylene,
+        Self::Polystyrene,
+        Self::Gel,
+    ];
+    /// Those that a bag may be made of.
+    pub const OF_BAGS: [Self; 2] = [Self::Paper, Self::PlasticFilm];
     /// Those that a rule may name: board is the carton's.
     pub const OF_RULES: [Self; 5] =
         [Self::Paper, Self::PlasticFilm, Self::Polypropylene, Self::Polystyrene, Self::Gel];
@@ -78,6 +94,43 @@ impl Material {
             Self::Gel => "gel",
         }
     }
+}
+
+/// kg CO2e per kg of each material, as the choice of a carton weighs it; zero where nothing is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct PerKilogram([f64; Material::ALL.len()]);
+
+impl PerKilogram {
+    /// Board of either fibre at so many kg CO2e per kg, all else free.
+    pub fn of_board(kg: f64) -> Self {
+        let mut per_kg = Self::default();
+        per_kg.set(Material::NewBoard, kg);
+        per_kg.set(Material::RecycledBoard, kg);
+        per_kg
+    }
+    /// Sets what a material weighs.
+    pub fn set(&mut self, material: Material, kg: f64) {
+        self.0[material as usize] = kg;
+    }
+    /// What a material weighs.
+    pub fn of(&self, material: Material) -> f64 {
+        self.0[material as usize]
+    }
+}
+
+/// A kind of mailer bag.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BagKind {
+    /// What it is called.
+    pub id: String,
+    /// What it is made of.
+    pub material: Material,
+    /// Length and width as it lies flat and empty.
+    pub sides: [Length; 2],
+    /// Greatest mass of what is inside.
+    pub max_load: Mass,
+    /// Its own mass.
+    pub tare: Mass,
 }
 
 /// So much of a material for each unit of what it is counted by.
@@ -107,6 +160,8 @@ pub struct IndustryRule {
     pub insulation: Option<Dose>,
     /// Per litre inside and hour on the way.
     pub coolant: Option<Dose>,
+    /// Bags that its goods may go into in the place of a carton, by index.
+    pub bags: Vec<usize>,
 }
 
 /// The rules of all industries. Without any, a parcel is goods and a carton of new fibre.
@@ -114,9 +169,15 @@ pub struct IndustryRule {
 pub struct SolutionRules {
     /// The first that an industry's name matches holds.
     pub industries: Vec<IndustryRule>,
+    /// The bags that rules name.
+    pub bags: Vec<BagKind>,
     /// Sets of rules by index: goods of two rules of one set do not share a parcel.
     pub apart: Vec<Vec<usize>>,
 }
+
+/// No rules at all.
+pub static NO_RULES: SolutionRules =
+    SolutionRules { industries: Vec::new(), bags: Vec::new(), apart: Vec::new() };
 
 /// A parcel in a carton, as the rules see it.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -161,21 +222,49 @@ impl SolutionRules {
         self.industries.iter().position(|rule| rule.matches(industry))
     }
 
-    /// What a parcel holds beside its goods, in the order of packing, to the milligram.
+    /// Goods of these rules may go into a bag together: each rule has it, and none asks for
+    /// insulation or coolant.
+    ///
+    /// - `rules`: the rule of each piece, by index; `None` has no bag.
+    /// - `bag`: by index.
+    pub fn may_bag(&self, rules: &[Option<usize>], bag: usize) -> bool {
+        let has_it = |rule: usize| {
+            let rule = &self.industries[rule];
+            rule.bags.contains(&bag) && rule.insulation.is_none() && rule.coolant.is_none()
+        };
+        rules.iter().all(|rule| rule.is_some_and(has_it))
+    }
+
+    /// A parcel in a bag holds nothing beside its goods but the bag.
+    pub fn bag_material(&self, bag: usize) -> Used {
+        let BagKind { material, tare, .. } = self.bags[bag];
+        Used { part: Part::Bag, material, mass: tare }
+    }
+
+    /// The filler that goods of these rules ask for together.
+    pub(crate) fn filler(&self, rules: &[Option<usize>]) -> Option<Dose> {
+        self.most(rules, |rule| rule.filler)
+    }
+
+    /// What a parcel in a carton holds beside its goods, in the order of packing, to the milligram.
     pub fn materials(&self, parcel: &Filled) -> Vec<Used> {
         let mut used = self.board(parcel);
         let volume = Volume::of_sides(parcel.inner).cubic_millimetres();
         for (part, dose, units) in [
-            (Part::Filler, self.most(parcel, |rule| rule.filler), per_litre(parcel.void)),
-            (Part::Tape, self.most(parcel, |rule| rule.tape), per_metre_of_seam(parcel.inner)),
+            (Part::Filler, self.filler(parcel.rules), per_litre(parcel.void)),
+            (
+                Part::Tape,
+                self.most(parcel.rules, |rule| rule.tape),
+                per_metre_of_seam(parcel.inner),
+            ),
             (
                 Part::Insulation,
-                self.most(parcel, |rule| rule.insulation),
+                self.most(parcel.rules, |rule| rule.insulation),
                 per_square_metre(parcel.inner),
             ),
             (
                 Part::Coolant,
-                self.most(parcel, |rule| rule.coolant),
+                self.most(parcel.rules, |rule| rule.coolant),
                 (i128::from(volume) * i128::from(parcel.on_the_way.seconds()), 3_600_000_000),
             ),
         ] {
@@ -201,8 +290,12 @@ impl SolutionRules {
     }
 
     /// The largest dose that the rules of the pieces inside ask for; of equal ones the first rule's.
-    fn most(&self, parcel: &Filled, dose: impl Fn(&IndustryRule) -> Option<Dose>) -> Option<Dose> {
-        let mut rules: Vec<usize> = parcel.rules.iter().flatten().copied().collect();
+    fn most(
+        &self,
+        rules: &[Option<usize>],
+        dose: impl Fn(&IndustryRule) -> Option<Dose>,
+    ) -> Option<Dose> {
+        let mut rules: Vec<usize> = rules.iter().flatten().copied().collect();
         rules.sort_unstable_by(|a, b| b.cmp(a));
         rules
             .into_iter()
@@ -267,6 +360,7 @@ mod tests {
                     ..rule("default", &["*"])
                 },
             ],
+            bags: Vec::new(),
             apart: vec![vec![0, 2]],
         }
     }

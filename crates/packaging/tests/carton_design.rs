@@ -43,6 +43,8 @@ fn orders(items: &[Row]) -> (Vec<Order>, Vec<Order>) {
             upright: row["upright"] == "1",
             fragile: row["fragile"] == "1",
             own_package: false,
+            stacking_max: None,
+            rule: None,
         };
         let order = orders.entry(&row["order_id"]).or_insert_with(|| Order {
             pieces: Vec::new(),

@@ -1,5 +1,6 @@
 //! Which cartons are chosen, and who has them when they run short.
 
+use packaging::solution::PerKilogram;
 use packaging::{
     CartonKind, Choice, DayPacking, Piece, Rules, Stock, Unpackable, Wrapping, check, pack_day,
 };
@@ -15,6 +16,8 @@ fn piece(sides: [i64; 3], grams: i64) -> Piece {
         upright: false,
         fragile: false,
         own_package: false,
+        stacking_max: None,
+        rule: None,
     }
 }
 
@@ -32,7 +35,7 @@ fn carton(id: &str, inner: [i64; 3], max_g: i64, tare_g: i64) -> CartonKind {
 const ORDINARY: Choice = Choice::SmallestNewByVolume;
 
 fn carbon(reuse: f64, per_litre: f64) -> Choice {
-    Choice::LeastCarbon { new_board: 1.0, reuse, per_litre }
+    Choice::LeastCarbon { per_kg: PerKilogram::of_board(1.0), reuse, per_litre }
 }
 
 /// The cartons of each job as `ID` or `ID reused`, in alphabetic order.
@@ -40,6 +43,7 @@ fn used(packing: &DayPacking, cartons: &[CartonKind]) -> Vec<Vec<String>> {
     let name = |wrapping: &Wrapping| match wrapping {
         Wrapping::Own => "own".into(),
         Wrapping::Carton { kind, reused: false } => cartons[*kind].id.clone(),
+        Wrapping::Bag { kind } => format!("bag {kind}"),
         Wrapping::Carton { kind, reused: true } => format!("{} reused", cartons[*kind].id),
     };
     (packing.packings.iter())
@@ -54,7 +58,7 @@ fn used(packing: &DayPacking, cartons: &[CartonKind]) -> Vec<Vec<String>> {
 
 /// Packs and judges.
 fn pack(jobs: &[Vec<Piece>], cartons: &[CartonKind], stock: &Stock, choice: Choice) -> DayPacking {
-    let rules = Rules { support: 0.75, choice };
+    let rules = Rules::plain(0.75, choice);
     let packing = pack_day(jobs, cartons, stock, &rules);
     assert_eq!(check(jobs, cartons, stock, &rules, &packing), []);
     packing
@@ -180,7 +184,7 @@ fn odd_input_is_answered() {
         (vec![piece([0, 0, 0], 0)], &cartons[..], &full, 0.75, 0, "a point fits anywhere"),
         (vec![piece([9, 9, 5], 1); 3], &cartons[..], &full, f64::NAN, 0, "nothing is stacked"),
     ] {
-        let rules = Rules { support, choice: carbon(0.1, 0.1) };
+        let rules = Rules::plain(support, carbon(0.1, 0.1));
         let packing = pack_day(&[job], cartons, stock, &rules);
         assert_eq!(packing.packings[0].unpacked.len(), left_out, "{why}");
     }
@@ -202,7 +206,7 @@ fn a_carton_that_is_given_back_takes_what_was_left_out() {
         carton("C2", [3, 7, 10], 525, 20),
     ];
     let stock = Stock { new: vec![1, 3, 3], reused: vec![0; 3] };
-    let rules = Rules { support: 0.0, choice: ORDINARY };
+    let rules = Rules::plain(0.0, ORDINARY);
     let jobs = [first, second, third];
     let packing = pack_day(&jobs, &cartons, &stock, &rules);
     assert_eq!(check(&jobs, &cartons, &stock, &rules, &packing), []);

@@ -12,6 +12,8 @@ fn piece(sides: [i64; 3]) -> Piece {
         upright: false,
         fragile: false,
         own_package: false,
+        stacking_max: None,
+        rule: None,
     }
 }
 

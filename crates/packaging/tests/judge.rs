@@ -19,6 +19,8 @@ fn piece(sides: [i64; 3], grams: i64) -> Piece {
         upright: false,
         fragile: false,
         own_package: false,
+        stacking_max: None,
+        rule: None,
     }
 }
 
@@ -30,7 +32,7 @@ struct Day {
     jobs: Vec<Vec<Piece>>,
     cartons: Vec<CartonKind>,
     stock: Stock,
-    rules: Rules,
+    rules: Rules<'static>,
     packing: DayPacking,
 }
 
@@ -69,13 +71,14 @@ fn sound() -> Day {
             material: "board".into(),
         }],
         stock: Stock { new: vec![3], reused: vec![0] },
-        rules: Rules { support: 0.75, choice: Choice::SmallestNewByVolume },
+        rules: Rules::plain(0.75, Choice::SmallestNewByVolume),
         packing: DayPacking {
             packings: vec![
                 Packing { parcels: vec![own_parcel, boxed], unpacked: vec![] },
                 Packing { parcels: vec![], unpacked: vec![too_long] },
             ],
             stock_left: Stock { new: vec![2], reused: vec![0] },
+            sharing: None,
         },
     }
 }
@@ -118,6 +121,32 @@ fn where_pieces_lie_is_judged() {
     day.jobs[0][0].fragile = true;
     let crushed = Fault::OnFragile { job, parcel, piece: 1, fragile: 0 };
     assert_eq!(day.faults(), [crushed], "the slab bears nothing");
+}
+
+#[test]
+fn loads_are_judged() {
+    let (job, parcel) = (0, 1);
+    for (limit, expect, why) in [
+        (100, None, "the block of 100 g is what the slab bears"),
+        (99, Some(100), "a gram too much"),
+    ] {
+        let mut day = sound();
+        let limit = Mass::from_grams(limit);
+        day.jobs[0][0].stacking_max = Some(limit);
+        let load = expect.map(Mass::from_grams);
+        let fault = load.map(|load| Fault::Overloaded { job, parcel, piece: 0, load, limit });
+        assert_eq!(day.faults(), Vec::from_iter(fault), "{why}");
+    }
+    // The block half on the slab, half on the piece beside it: 50 g on either.
+    let mut day = sound();
+    day.jobs[0][2].sides = cm([4, 4, 1]);
+    let lower = &mut day.packing.packings[0].parcels[1].placed[1];
+    lower.sides[2] = Length::new(100);
+    day.shift(1, 0, 4);
+    day.jobs[0][0].stacking_max = Some(Mass::from_grams(49));
+    day.jobs[0][2].stacking_max = Some(Mass::from_grams(50));
+    let (load, limit) = (Mass::from_grams(50), Mass::from_grams(49));
+    assert_eq!(day.faults(), [Fault::Overloaded { job, parcel, piece: 0, load, limit }]);
 }
 
 #[test]

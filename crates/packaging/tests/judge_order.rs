@@ -19,6 +19,8 @@ fn piece(sides: [i64; 3], grams: i64) -> Piece {
         upright: false,
         fragile: false,
         own_package: false,
+        stacking_max: None,
+        rule: None,
     }
 }
 

@@ -15,6 +15,8 @@ fn piece(sides: [i64; 3], grams: i64) -> Piece {
         upright: false,
         fragile: false,
         own_package: false,
+        stacking_max: None,
+        rule: None,
     }
 }
 
@@ -84,6 +86,20 @@ fn least_material_then_fewest_parcels() {
 }
 
 #[test]
+fn a_third_piece_bears_what_two_cannot() {
+    let upright = |sides, grams| Piece { upright: true, ..piece(sides, grams) };
+    let cartons = [carton("A", [10, 10, 10], 500, 90), carton("L", [20, 20, 20], 9_000, 300)];
+    // Neither of the first two bears the other whole, nor do they stand side by side in A.
+    let two = [upright([10, 6, 5], 10), upright([8, 8, 5], 20)];
+    let full = OrderRules { support: 1.0, parcels_max: Some(1), ..RULES };
+    assert_eq!(used(&pack(&two, &cartons, full), &cartons), ["L"]);
+    // The third makes a floor with the first. The fourth is too heavy for any other way in two.
+    let four = [&two[..], &[upright([10, 4, 5], 10), upright([10, 10, 5], 490)]].concat();
+    let full = OrderRules { support: 1.0, ..RULES };
+    assert_eq!(used(&pack(&four, &cartons, full), &cartons), ["A", "A"]);
+}
+
+#[test]
 fn pieces_that_are_left_out_say_why() {
     let cartons = [carton("A", [10, 10, 10], 500, 50), carton("B", [20, 5, 5], 900, 50)];
     let at_most = |most| OrderRules { parcels_max: Some(most), ..RULES };
@@ -138,6 +154,42 @@ fn nothing_rests_on_a_fragile_piece() {
         (vec![glass.clone(), glass], "L", "neither may bear the other"),
     ] {
         assert_eq!(used(&pack(&pieces, &cartons, single), &cartons), [expect], "{why}");
+    }
+}
+
+#[test]
+fn a_piece_bears_as_much_as_it_says() {
+    let cartons = [carton("S", [10, 10, 15], 9_000, 50), carton("L", [30, 30, 15], 9_000, 90)];
+    let slab = |grams, most: Option<i64>| Piece {
+        upright: true,
+        stacking_max: most.map(Mass::from_grams),
+        ..piece([10, 10, 5], grams)
+    };
+    let single = OrderRules { parcels_max: Some(1), ..RULES };
+    for (pieces, expect, proven, why) in [
+        (vec![slab(30, Some(30)), slab(20, Some(10)), slab(10, Some(0))], "S", true, "in order"),
+        (vec![slab(10, Some(0)), slab(20, Some(9)), slab(30, Some(30))], "L", false, "20 on 10"),
+        (vec![slab(30, Some(29)), slab(20, Some(10)), slab(10, Some(0))], "L", false, "30 on 29"),
+        (vec![slab(30, None), slab(20, Some(10)), slab(10, Some(0))], "S", true, "no limit"),
+        (vec![slab(30, Some(9)), slab(10, Some(29))], "L", true, "of two all ways are known"),
+    ] {
+        let packing = pack(&pieces, &cartons, single);
+        let found = (used(&packing, &cartons), packing.proven_optimal);
+        assert_eq!(found, (vec![expect], proven), "{why}");
+        assert_eq!(check_order(&pieces, &cartons, &single, &packing), [], "{why}");
+    }
+}
+
+#[test]
+fn a_third_piece_may_bear_what_one_alone_does_not() {
+    // The long slab lies on the short one only with the strip beside it.
+    let cartons = [carton("S", [10, 10, 10], 9_000, 50), carton("L", [30, 30, 10], 9_000, 90)];
+    let upright = |sides| Piece { upright: true, ..piece(sides, 10) };
+    let pieces = vec![upright([9, 7, 5]), upright([8, 8, 5]), upright([1, 8, 5])];
+    let single = OrderRules { parcels_max: Some(1), support: 1.0, ..RULES };
+    for rules in [single, OrderRules { parcels_max: None, parcel_penalty: 1 << 40, ..single }] {
+        let packing = pack(&pieces, &cartons, rules);
+        assert_eq!(used(&packing, &cartons), ["S"]);
     }
 }
 

@@ -6,7 +6,9 @@ use quantity::{Length, Mass};
 
 fn a_piece() -> impl Strategy<Value = Piece> {
     let flags = (prop::bool::weighted(0.2), prop::bool::weighted(0.1));
-    (prop::array::uniform3(1_i64..9), 1_i64..900, flags).prop_map(|(sides, grams, flags)| Piece {
+    let graded = prop::option::weighted(0.2, (0_i64..900).prop_map(Mass::from_grams));
+    let known = (prop::array::uniform3(1_i64..9), 1_i64..900, flags, graded);
+    known.prop_map(|(sides, grams, flags, stacking_max)| Piece {
         order: 0,
         product: 0,
         sides: sides.map(|side| Length::new(side * 100)),
@@ -14,6 +16,8 @@ fn a_piece() -> impl Strategy<Value = Piece> {
         upright: flags.0,
         fragile: flags.1,
         own_package: false,
+        stacking_max,
+        rule: None,
     })
 }
 
@@ -119,7 +123,8 @@ proptest! {
         prop_assert_eq!(&first, &gist(&pack(&turned, &exchanged([1, 0, 2]), rules)));
         // Where nothing minds which way is up, any side may be the height, if the search comes to
         // its end.
-        let minds = |piece: &Piece| piece.upright || piece.fragile;
+        let minds =
+            |piece: &Piece| piece.upright || piece.fragile || piece.stacking_max.is_some();
         if pieces.len() <= 4 && !pieces.iter().any(minds) {
             let rules = OrderRules { support: 0.0, effort: 1_000_000, ..rules };
             let (used, left, ..) = gist(&pack(&pieces, &cartons, rules));

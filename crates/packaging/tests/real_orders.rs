@@ -1,6 +1,7 @@
 //! Real orders, from outside the project: `../shared/data` beside the repository. Where that is
 //! absent the tests say so and check nothing.
 
+use packaging::solution::PerKilogram;
 use packaging::{
     CartonKind, Choice, Objective, OrderPacking, OrderRules, Packer, Piece, Rules, Stock,
     Unpackable, check, check_order, pack_day,
@@ -41,6 +42,8 @@ fn piece(row: &Row) -> Piece {
         upright: flag("upright"),
         fragile: flag("fragile"),
         own_package: false,
+        stacking_max: None,
+        rule: None,
     }
 }
 
@@ -72,8 +75,9 @@ fn cartons(rows: &[Row]) -> (Vec<CartonKind>, Stock) {
     (kinds.collect(), stock)
 }
 
-const LEAST_CARBON: Choice =
-    Choice::LeastCarbon { new_board: 0.491, reuse: 0.01, per_litre: 0.002 };
+fn least_carbon() -> Choice {
+    Choice::LeastCarbon { per_kg: PerKilogram::of_board(0.491), reuse: 0.01, per_litre: 0.002 }
+}
 
 #[test]
 fn every_packing_of_real_orders_is_sound() {
@@ -85,8 +89,8 @@ fn every_packing_of_real_orders_is_sound() {
     // Those with several pieces are few, and all the difficulty.
     jobs.sort_by_key(|job| std::cmp::Reverse(job.len()));
     jobs.truncate(2_000);
-    for choice in [Choice::SmallestNewByVolume, LEAST_CARBON] {
-        let rules = Rules { support: 0.75, choice };
+    for choice in [Choice::SmallestNewByVolume, least_carbon()] {
+        let rules = Rules::plain(0.75, choice);
         let packing = pack_day(&jobs, &cartons, &stock, &rules);
         assert_eq!(check(&jobs, &cartons, &stock, &rules, &packing), []);
     }
@@ -101,7 +105,7 @@ fn lines_that_fit_no_carton() {
     // The count is for pieces that may be laid on any side.
     let lines: Vec<Vec<Piece>> =
         items.iter().map(|row| vec![Piece { upright: false, ..piece(row) }]).collect();
-    let rules = Rules { support: 0.75, choice: Choice::SmallestNewByVolume };
+    let rules = Rules::plain(0.75, Choice::SmallestNewByVolume);
     let packing = pack_day(&lines, &cartons, &stock, &rules);
     let unpacked: Vec<_> = packing.packings.iter().flat_map(|job| &job.unpacked).collect();
     assert_eq!(unpacked.len(), 28);

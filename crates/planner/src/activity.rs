@@ -83,6 +83,16 @@ impl Books<'_> {
                 "carton tare, shared by mass of the pieces inside",
                 DataKind::Modelled,
             ),
+            (Part::Bag, &Wrapping::Bag { kind }) => (
+                format!(
+                    "bag {} of {}, parcel {id}",
+                    self.scenario.solution.bags[kind].id,
+                    used.material.name()
+                )
+                .into(),
+                "bag tare, shared by mass of the pieces inside",
+                DataKind::Default,
+            ),
             (part, _) => (
                 format!("{} of {}, parcel {id}", part.name(), used.material.name()).into(),
                 "packaging rule of the industry, shared by mass of the pieces inside",

@@ -1,7 +1,8 @@
 //! One day of one case: a straight line through the links.
 
+use crate::coolant::route_cooled;
 use crate::energy::{self, Hours};
-use crate::material::add_materials;
+use crate::material::materials;
 use crate::pack::{self, Packed};
 use crate::route::{self, RETRY_MAX, Routed};
 use crate::run::PlanError;
@@ -38,8 +39,8 @@ pub(crate) fn plan_day(
     let mut apart = BTreeSet::new();
     let (packed, routed, mut unserved) = loop {
         let (wave, unserved) = wave(scenario, way, day, last, state, &apart);
-        let packed = pack::pack(scenario, way, day, wave.shipments, &state.stock)?;
-        let routed = route::route(scenario, way, day, &packed, &apart)?;
+        let mut packed = pack::pack(scenario, way, day, wave.shipments, &state.stock)?;
+        let routed = route_cooled(scenario, way, day, &mut packed, &apart)?;
         let joined = unserved_together(&packed, &routed);
         if joined.is_empty() {
             break (packed, routed, unserved);
@@ -49,8 +50,7 @@ pub(crate) fn plan_day(
     };
     unserved.extend(give_up(scenario, day, &packed, &routed));
 
-    let mut outcome = travel(day, packed, routed);
-    add_materials(scenario, way, &mut outcome);
+    let mut outcome = travel(scenario, way, day, packed, routed);
     for order in unserved.iter().map(|order| order.order) {
         state.open.remove(&order);
     }
@@ -165,8 +165,8 @@ fn give_up(scenario: &Scenario, day: Day, packed: &Packed, routed: &Routed) -> V
 
 /// The day as it travels: shipments on rounds with their parcels; what stays behind gives its
 /// cartons back.
-fn travel(day: Day, packed: Packed, routed: Routed) -> DayOutcome {
-    let Packed { shipments, pieces, packing, .. } = packed;
+fn travel(scenario: &Scenario, way: &Way, day: Day, packed: Packed, routed: Routed) -> DayOutcome {
+    let Packed { shipments, pieces, packing, cooled_for, .. } = packed;
     let mut stock_left = packing.stock_left;
     let mut round_of: Vec<Option<usize>> = vec![None; shipments.len()];
     for (index, round) in routed.routing.rounds.iter().enumerate() {
@@ -196,16 +196,17 @@ fn travel(day: Day, packed: Packed, routed: Routed) -> DayOutcome {
         for parcel in &packing.packings[index].parcels {
             let inside = parcel.placed.iter().map(|placed| &pieces[index][placed.piece]);
             let piece_orders: Vec<usize> = inside.clone().map(|piece| piece.order).collect();
+            let products: Vec<usize> = inside.map(|piece| piece.product).collect();
             let orders: BTreeSet<usize> = piece_orders.iter().copied().collect();
             parcels.push(ParcelRecord {
                 id: format!("P{digits}-{:05}", parcels.len() + 1),
                 orders: orders.into_iter().collect(),
                 shipment: kept.len(),
                 wrapping: parcel.wrapping.clone(),
-                products: inside.map(|piece| piece.product).collect(),
+                materials: materials(scenario, way, &parcel.wrapping, &products, cooled_for[index]),
+                products,
                 piece_orders,
                 placed: parcel.placed.clone(),
-                materials: Vec::new(),
                 gross: parcel.gross,
                 volume: parcel.volume,
                 round,
@@ -236,7 +237,7 @@ fn travel(day: Day, packed: Packed, routed: Routed) -> DayOutcome {
 
 fn give_back(wrapping: &Wrapping, stock: &mut Stock) {
     match *wrapping {
-        Wrapping::Own => {}
+        Wrapping::Own | Wrapping::Bag { .. } => {}
         Wrapping::Carton { kind, reused: true } => stock.reused[kind] += 1,
         Wrapping::Carton { kind, reused: false } => stock.new[kind] += 1,
     }
@@ -252,7 +253,7 @@ fn hand_back(scenario: &Scenario, outcome: &DayOutcome) -> Vec<HandedBack> {
         .iter()
         .enumerate()
         .filter_map(|(index, parcel)| match parcel.wrapping {
-            Wrapping::Own => None,
+            Wrapping::Own | Wrapping::Bag { .. } => None,
             Wrapping::Carton { kind, .. } => {
                 let first = &scenario.orders[parcel.orders[0]];
                 let key = format!("{} {}", first.id, kind);

@@ -43,7 +43,7 @@ pub(crate) fn figures(
         sum.handed_back += day.handed_back.len();
         for parcel in &day.parcels {
             match parcel.wrapping {
-                Wrapping::Own => {}
+                Wrapping::Own | Wrapping::Bag { .. } => {}
                 Wrapping::Carton { reused: true, .. } => sum.reused_cartons += 1,
                 Wrapping::Carton { kind, reused: false } => {
                     sum.carton_material += scenario.cartons[kind].tare;

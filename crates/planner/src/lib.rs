@@ -4,7 +4,7 @@
 //! Read: [`scenario`] (what is planned), [`policy`] (by which weights), [`outcome`] (what comes
 //! out); then [`run`] (both cases), `way` (what makes a case), `case` (its days in sequence),
 //! `day` (the straight line through the links), `material` (what
-//! a parcel holds beside its goods), `activity` (what each link did), `figures`,
+//! a parcel holds beside its goods), `coolant` (by the hours on the way), `activity` (what each link did), `figures`,
 //! [`measures`] (figures that are no emissions). What would be otherwise: [`lever`] (a change of a
 //! scenario), [`whatif`](mod@whatif) (its effect), [`abatement`](mod@abatement) (all of them by cost
 //! per tonne).
@@ -21,6 +21,7 @@ mod day;
 mod case;
 mod shares;
 mod material;
+mod coolant;
 mod activity;
 mod figures;
 pub mod measures;

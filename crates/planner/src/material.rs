@@ -1,7 +1,7 @@
 //! What each parcel of a day holds beside its goods, by the scenario's packaging rules.
 
+use crate::Scenario;
 use crate::way::Way;
-use crate::{DayOutcome, ParcelRecord, Scenario};
 use carbon::ids;
 use packaging::Wrapping;
 use packaging::solution::{Filled, Material, Used};
@@ -22,25 +22,26 @@ pub const fn material_factor(material: Material) -> Option<&'static str> {
     }
 }
 
-/// Adds to each parcel what it holds beside its goods; an own package holds nothing more.
-pub(crate) fn add_materials(scenario: &Scenario, way: &Way, day: &mut DayOutcome) {
-    let on_the_way = times_on_the_way(&day.routing, &day.stop_shipments, day.shipments.len());
-    for parcel in &mut day.parcels {
-        parcel.materials = materials(scenario, way, parcel, on_the_way[parcel.shipment]);
-    }
-}
-
-fn materials(
+/// What a parcel holds beside its goods; an own package holds nothing more.
+///
+/// - `products`: the product of each piece inside.
+/// - `on_the_way`: what it is cooled for.
+pub(crate) fn materials(
     scenario: &Scenario,
     way: &Way,
-    parcel: &ParcelRecord,
+    wrapping: &Wrapping,
+    products: &[usize],
     on_the_way: Duration,
 ) -> Vec<Used> {
-    let Wrapping::Carton { kind, reused } = parcel.wrapping else { return Vec::new() };
+    let (kind, reused) = match *wrapping {
+        Wrapping::Own => return Vec::new(),
+        Wrapping::Bag { kind } => return vec![scenario.solution.bag_material(kind)],
+        Wrapping::Carton { kind, reused } => (kind, reused),
+    };
     let carton = &scenario.cartons[kind];
-    let goods = parcel.products.iter().map(|&product| scenario.products[product].sides);
+    let goods = products.iter().map(|&product| scenario.products[product].sides);
     let rules: Vec<Option<usize>> =
-        parcel.products.iter().map(|&product| way.product_rules[product]).collect();
+        products.iter().map(|&product| way.product_rules[product]).collect();
     scenario.solution.materials(&Filled {
         inner: carton.inner,
         new_board: (!reused).then_some(carton.tare),
@@ -51,7 +52,7 @@ fn materials(
 }
 
 /// From the first departure with a shipment's parcels to their arrival, by shipment.
-fn times_on_the_way(
+pub(crate) fn times_on_the_way(
     routing: &Routing,
     stop_shipments: &[Vec<usize>],
     shipments: usize,

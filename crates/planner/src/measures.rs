@@ -279,6 +279,7 @@ fn travelled(
     for parcel in case.days.iter().flat_map(|day| &day.parcels) {
         let kind = match parcel.wrapping {
             Wrapping::Own => definition::SAVED_ORIGINAL,
+            Wrapping::Bag { .. } => definition::SAVED_BAGGED,
             Wrapping::Carton { reused: true, .. } => definition::SAVED_REUSED,
             Wrapping::Carton { reused: false, .. } => definition::SAVED_RIGHT_SIZED,
         };

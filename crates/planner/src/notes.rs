@@ -37,13 +37,13 @@ fn methods(scenario: &Scenario, note: &mut impl FnMut(&str, String)) {
     note(
         "packaging",
         format!(
-            "Extreme points (Crainic, Perboli, Tadei 2008) with {:.0} % of each base supported; reused cartons first where they emit less. A carton's own mass is its material.",
+            "Extreme points (Crainic, Perboli, Tadei 2008) with {:.0} % of each base supported; reused cartons first where they emit less, the day's stock shared for the least carbon. A carton's own mass is its material.",
             scenario.policy.support * 100.0
         ),
     );
     note(
         "packaging rules",
-        "Filler by the void of a carton, tape by its seams, insulation by its inner surface, coolant by its litres and the hours to the hand-over, as the rule of the industry says; where goods share a parcel, each part by the rule that asks for the most. Their mass is material alone: vehicles are not loaded with it. Goods that the rules keep apart share no parcel.".into(),
+        "Filler by the void of a carton, tape by its seams, insulation by its inner surface, coolant by its litres and the hours to the hand-over, as the rule of the industry says; where goods share a parcel, each part by the rule that asks for the most. Their mass travels with the parcel. Goods of rules that have a bag go into it where that emits less than the carton; a bag of length L and width W holds a cuboid of a x b x c where a + c is at most L and b + c at most W. Goods that the rules keep apart share no parcel.".into(),
     );
     note(
         "transport",

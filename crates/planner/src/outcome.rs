@@ -30,7 +30,7 @@ pub struct ParcelRecord {
     pub orders: Vec<usize>,
     /// Index of the shipment in its day.
     pub shipment: usize,
-    /// Carton or own package.
+    /// Carton, bag or own package.
     pub wrapping: Wrapping,
     /// Index of the product of each piece inside, as `placed` counts pieces.
     pub products: Vec<usize>,
@@ -38,9 +38,9 @@ pub struct ParcelRecord {
     pub piece_orders: Vec<usize>,
     /// Where each piece lies.
     pub placed: Vec<Placed>,
-    /// What it holds beside its goods: a new carton's board, filler, tape and the like.
+    /// What it holds beside its goods: a new carton's board or a bag, filler, tape and the like.
     pub materials: Vec<Used>,
-    /// Pieces and carton together.
+    /// Pieces, carton or bag, and all that is with them.
     pub gross: Mass,
     /// Room it takes.
     pub volume: Volume,
@@ -100,7 +100,7 @@ pub struct Figures {
     pub orders_served: usize,
     /// Parcels delivered.
     pub parcels: usize,
-    /// Mass of new cartons used.
+    /// Mass of new cartons used; bags are not counted.
     pub carton_material: Mass,
     /// Reused cartons used.
     pub reused_cartons: usize,

@@ -5,7 +5,7 @@ use crate::way::Way;
 use crate::{Order, Scenario, UnservedOrder};
 use ordering::Shipment;
 use packaging::{DayPacking, Packing, Piece, Rules, Stock, Unpackable, pack_day};
-use quantity::Day;
+use quantity::{Day, Duration};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The parcels of a day.
@@ -16,6 +16,8 @@ pub(crate) struct Packed {
     pub(crate) pieces: Vec<Vec<Piece>>,
     /// A packing for each shipment; nothing is unpacked.
     pub(crate) packing: DayPacking,
+    /// How long the parcels of each shipment stay cool; zero where they need not.
+    pub(crate) cooled_for: Vec<Duration>,
     /// Orders taken out for good.
     pub(crate) unpackable: Vec<UnservedOrder>,
     /// Orders taken out because cartons ran out: tomorrow some may have come back.
@@ -32,12 +34,17 @@ pub(crate) fn pack(
     shipments: Vec<Shipment>,
     stock: &Stock,
 ) -> Result<Packed, PlanError> {
-    let rules = Rules { support: scenario.policy.support, choice: way.choice };
+    let rules = Rules {
+        support: scenario.policy.support,
+        choice: way.choice,
+        solution: &scenario.solution,
+        bags: way.bags,
+    };
     let mut shipments = shipments;
     let (mut unpackable, mut out_of_stock) = (Vec::new(), Vec::new());
     loop {
         let pieces: Vec<Vec<Piece>> =
-            shipments.iter().map(|shipment| pieces_of(scenario, shipment)).collect();
+            shipments.iter().map(|shipment| pieces_of(scenario, way, shipment)).collect();
         let jobs = Jobs::new(scenario, way, &pieces);
         let packing = pack_day(&jobs.pieces, &scenario.cartons, stock, &rules);
         let lacking = lacking(&jobs.pieces, &packing);
@@ -45,7 +52,8 @@ pub(crate) fn pack(
             let faults = packaging::check(&jobs.pieces, &scenario.cartons, stock, &rules, &packing);
             acquit("packaging", day, &faults)?;
             let packing = jobs.joined(packing, pieces.len());
-            return Ok(Packed { shipments, pieces, packing, unpackable, out_of_stock });
+            let cooled_for = vec![Duration::ZERO; shipments.len()];
+            return Ok(Packed { shipments, pieces, packing, cooled_for, unpackable, out_of_stock });
         }
         let hopeless = lacking.iter().any(|lack| lack.why != Unpackable::OutOfStock);
         let few = if hopeless { lacking.len() } else { (lacking.len() / 8).max(1) };
@@ -94,9 +102,11 @@ impl Jobs {
     }
 
     /// A packing for each shipment; nothing is unpacked.
-    fn joined(&self, packing: DayPacking, shipments: usize) -> DayPacking {
+    fn joined(&self, mut packing: DayPacking, shipments: usize) -> DayPacking {
         let mut packings = vec![Packing::default(); shipments];
-        for ((shipment, places), packed) in self.origins.iter().zip(packing.packings) {
+        for ((shipment, places), packed) in
+            self.origins.iter().zip(std::mem::take(&mut packing.packings))
+        {
             let into = &mut packings[*shipment];
             into.parcels.extend(packed.parcels.into_iter().map(|mut parcel| {
                 for placed in &mut parcel.placed {
@@ -105,7 +115,7 @@ impl Jobs {
                 parcel
             }));
         }
-        DayPacking { packings, stock_left: packing.stock_left }
+        DayPacking { packings, ..packing }
     }
 }
 
@@ -137,7 +147,7 @@ fn lacking(pieces: &[Vec<Piece>], packing: &DayPacking) -> Vec<Lack> {
     lacking
 }
 
-fn pieces_of(scenario: &Scenario, shipment: &Shipment) -> Vec<Piece> {
+fn pieces_of(scenario: &Scenario, way: &Way, shipment: &Shipment) -> Vec<Piece> {
     let of_order = |&order: &usize| {
         let Order { lines, .. } = &scenario.orders[order];
         lines.iter().flat_map(move |line| {
@@ -150,6 +160,8 @@ fn pieces_of(scenario: &Scenario, shipment: &Shipment) -> Vec<Piece> {
                 upright: product.upright,
                 fragile: product.fragile,
                 own_package: product.own_package,
+                stacking_max: product.stacking_max,
+                rule: way.product_rules[line.product],
             };
             std::iter::repeat_n(piece, line.quantity as usize)
         })

@@ -26,6 +26,8 @@ pub struct Product {
     pub own_package: bool,
     /// The height stays vertical.
     pub upright: bool,
+    /// Most mass that may rest on it; `None` is no limit.
+    pub stacking_max: Option<Mass>,
 }
 
 /// So many pieces of a product.

@@ -69,7 +69,8 @@ pub(crate) fn transport_shares(
     carried.iter().map(|&(order, ..)| order).zip(by_transport_activity(amount, &activity))
 }
 
-/// Gross mass of each order of a shipment: pieces, and cartons by the mass of the pieces inside.
+/// Gross mass of each order of a shipment: pieces, and what is around them by the mass of the
+/// pieces inside.
 fn gross_by_order(scenario: &Scenario, day: &DayOutcome, shipment: usize) -> Vec<(usize, Mass)> {
     let mut gross: BTreeMap<usize, Mass> = BTreeMap::new();
     for parcel in &day.parcels[parcels_of(day, shipment)] {

@@ -5,16 +5,18 @@ use crate::{CartonRule, Grid, Scenario};
 use carbon::{Case, Registry, ids};
 use network::{EnergyCarrier, SiteKind, VehicleType};
 use packaging::Choice;
-use packaging::solution::{Dose, IndustryRule};
+use packaging::solution::{Material, PerKilogram};
 use std::collections::BTreeMap;
 use transport::Objective;
 
 /// The choices of a case.
-#[expect(clippy::struct_excessive_bools, reason = "four switches, each of its own link")]
+#[expect(clippy::struct_excessive_bools, reason = "five switches, each of its own rule")]
 pub(crate) struct Way {
     pub(crate) case: Case,
     pub(crate) consolidation: bool,
     pub(crate) choice: Choice,
+    /// Goods go into bags where their rules have them and that emits less.
+    pub(crate) bags: bool,
     pub(crate) fleet: Vec<VehicleType>,
     pub(crate) objective: Objective,
     pub(crate) by_hubs: bool,
@@ -29,9 +31,7 @@ struct Weights {
     diesel_kg_per_l: f64,
     petrol_kg_per_l: f64,
     electricity_kg_per_kwh: f64,
-    board_kg_per_kg: f64,
-    /// Per litre that the goods of a parcel leave empty.
-    filler_kg_per_l: f64,
+    per_kg: PerKilogram,
     backhaul_kg_per_tkm: f64,
 }
 
@@ -43,6 +43,7 @@ impl Way {
             case: Case::Plan,
             consolidation: scenario.policy.consolidation,
             choice: weights.least_carbon(scenario),
+            bags: true,
             fleet: scenario.fleet.clone(),
             objective: weights.cost(scenario),
             by_hubs: scenario.policy.hubs,
@@ -63,6 +64,7 @@ impl Way {
                 CartonRule::SmallestNewByVolume => Choice::SmallestNewByVolume,
                 CartonRule::LeastCarbon => weights.least_carbon(scenario),
             },
+            bags: false,
             fleet: ordinary_fleet(scenario),
             objective: Objective::Distance,
             by_hubs: false,
@@ -76,6 +78,10 @@ impl Way {
 impl Weights {
     fn of(scenario: &Scenario, registry: &Registry) -> Self {
         let kg = |id| kg_per_unit(registry, id);
+        let mut per_kg = PerKilogram::default();
+        for material in Material::ALL {
+            per_kg.set(material, material_factor(material).map_or(0.0, kg) / 1_000.0);
+        }
         let electricity_kg_per_kwh = match &scenario.grid {
             Grid::Hourly(hours) if !hours.is_empty() => {
                 hours.iter().map(|&(_, kg)| kg).sum::<f64>() / hours.len() as f64
@@ -86,27 +92,16 @@ impl Weights {
             diesel_kg_per_l: kg(ids::DIESEL),
             petrol_kg_per_l: kg(ids::PETROL),
             electricity_kg_per_kwh,
-            board_kg_per_kg: mean_of_rules(scenario, |rule| {
-                let recycled = rule.map_or(0.0, |rule| rule.recycled_content);
-                let (new, again) = (kg(ids::BOARD_NEW), kg(ids::BOARD_CLOSED_LOOP));
-                (new + recycled * (again - new)) / 1_000.0
-            }),
-            filler_kg_per_l: mean_of_rules(scenario, |rule| {
-                let filler = rule.and_then(|rule| rule.filler);
-                filler.map_or(0.0, |Dose { material, per_unit }| {
-                    per_unit.kilograms() * material_factor(material).map_or(0.0, kg) / 1_000.0
-                })
-            }),
+            per_kg,
             backhaul_kg_per_tkm: kg(ids::BACKHAUL_TKM),
         }
     }
 
     fn least_carbon(&self, scenario: &Scenario) -> Choice {
         Choice::LeastCarbon {
-            new_board: self.board_kg_per_kg,
+            per_kg: self.per_kg,
             reuse: self.reuse(scenario),
-            // A litre more of carton is a litre more to fill.
-            per_litre: self.per_litre(scenario) + self.filler_kg_per_l,
+            per_litre: self.per_litre(scenario),
         }
     }
 
@@ -196,14 +191,6 @@ fn product_rules(scenario: &Scenario) -> Vec<Option<usize>> {
     industries
         .map(|name| *known.entry(name).or_insert_with(|| scenario.solution.rule_of(name)))
         .collect()
-}
-
-/// The mean over all products of a figure of their rules.
-fn mean_of_rules(scenario: &Scenario, figure: impl Fn(Option<&IndustryRule>) -> f64) -> f64 {
-    let rules = product_rules(scenario).into_iter();
-    let figures: Vec<f64> =
-        rules.map(|rule| figure(rule.map(|rule| &scenario.solution.industries[rule]))).collect();
-    mean(&figures)
 }
 
 fn mean(values: &[f64]) -> f64 {

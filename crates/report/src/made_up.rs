@@ -97,6 +97,7 @@ fn product(sku: &str, industry: &str, side_cm: f64, own_package: bool) -> Produc
         fragile: false,
         own_package,
         upright: false,
+        stacking_max: None,
     }
 }
 

@@ -182,6 +182,10 @@ fn parcels(scenario: &Scenario, outcome: &Outcome) -> Table {
 fn wrapping_name(scenario: &Scenario, parcel: &ParcelRecord) -> String {
     match parcel.wrapping {
         Wrapping::Own => "own package".into(),
+        Wrapping::Bag { kind } => {
+            let name = scenario.solution.bags.get(kind).map_or("?", |bag| &bag.id);
+            format!("{name}, bag")
+        }
         Wrapping::Carton { kind, reused } => {
             let name = scenario.cartons.get(kind).map_or("?", |carton| &carton.id);
             format!("{name}, {}", if reused { "reused" } else { "new" })

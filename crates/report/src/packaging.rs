@@ -107,6 +107,13 @@ fn cartons(scenario: &Scenario, outcome: &Outcome) -> Table {
             ([carton.id.clone(), sides, tare], [new, reused, new + reused, baseline])
         })
         .collect();
+    kinds.extend(scenario.solution.bags.iter().enumerate().filter_map(|(kind, bag)| {
+        let of = |case| used(case, &Wrapping::Bag { kind });
+        let (plan, baseline) = (of(&outcome.plan), of(&outcome.baseline));
+        let sides = bag.sides.map(|side| grouped(side.centimetres(), 1)).join(" × ");
+        let words = [format!("{}, bag", bag.id), sides, grouped(bag.tare.grams(), 0)];
+        (plan + baseline > 0).then_some((words, [plan, 0, plan, baseline]))
+    }));
     let own = |case| used(case, &Wrapping::Own);
     kinds.push((
         ["own package".into(), String::new(), String::new()],

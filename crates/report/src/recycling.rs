@@ -22,7 +22,7 @@ fn returned(outcome: &Outcome) -> String {
         .days
         .iter()
         .flat_map(|day| &day.parcels)
-        .filter(|parcel| parcel.wrapping != Wrapping::Own)
+        .filter(|parcel| matches!(parcel.wrapping, Wrapping::Carton { .. }))
         .count();
     let back = outcome.plan.figures.handed_back;
     format!(

@@ -11,7 +11,7 @@ struct View<'a> {
     parcel_id: &'a str,
     carton_id: &'a str,
     reused: bool,
-    /// Inner length, width, height; of the piece itself where it ships in its own package.
+    /// Inner length, width, height; of the goods in a bag; of the piece in its own package.
     inner_cm: [f64; 3],
     weight_g: f64,
     items: Vec<Item<'a>>,
@@ -41,9 +41,18 @@ pub(super) fn packing(scenario: &Scenario, outcome: &Outcome) -> Result<Vec<u8>>
     Ok(text)
 }
 
+/// The sides of the cuboid around what is in a bag.
+fn around(parcel: &ParcelRecord) -> [Length; 3] {
+    [0, 1, 2].map(|axis| {
+        let ends = parcel.placed.iter().map(|placed| placed.at[axis] + placed.sides[axis]);
+        ends.max().unwrap_or(Length::ZERO)
+    })
+}
+
 fn view<'a>(scenario: &'a Scenario, parcel: &'a ParcelRecord) -> View<'a> {
     let (carton_id, reused, inner) = match parcel.wrapping {
         Wrapping::Own => ("own", false, parcel.placed[0].sides),
+        Wrapping::Bag { kind } => (scenario.solution.bags[kind].id.as_str(), false, around(parcel)),
         Wrapping::Carton { kind, reused } => {
             (scenario.cartons[kind].id.as_str(), reused, scenario.cartons[kind].inner)
         }

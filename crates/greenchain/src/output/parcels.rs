@@ -24,6 +24,7 @@ pub(super) fn parcels(scenario: &Scenario, outcome: &Outcome) -> Result<Vec<u8>>
                 parcel.orders.iter().map(|&order| scenario.orders[order].id.as_str()).collect();
             let (carton, reused) = match parcel.wrapping {
                 Wrapping::Own => ("own", false),
+                Wrapping::Bag { kind } => (scenario.solution.bags[kind].id.as_str(), false),
                 Wrapping::Carton { kind, reused } => (scenario.cartons[kind].id.as_str(), reused),
             };
             let station = day.shipments[parcel.shipment].station;

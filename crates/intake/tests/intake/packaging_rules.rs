@@ -1,8 +1,8 @@
 //! `packaging_rules.toml`: what it says is in the scenario; one bad input per fault, with its words.
 
 use crate::good::Folder;
-use packaging::solution::{Dose, IndustryRule, Material, SolutionRules};
-use quantity::Mass;
+use packaging::solution::{BagKind, Dose, IndustryRule, Material, SolutionRules};
+use quantity::{Length, Mass};
 
 pub(crate) const FILE: &str = "packaging_rules.toml";
 const RULES: &str = r#"
@@ -16,7 +16,9 @@ coolant = { material = "gel", kg_per_litre_hour = 0.007 }
 [[industry]]
 name = "chemicals"
 words = ["cleaning"]
+bag = [{ id = "B1", material = "plastic_film", length_cm = 35, width_cm = 25.5, max_weight_g = 1500, tare_g = 12.5 }]
 [default]
+bag = [{ id = "B1", material = "plastic_film", length_cm = 35.0, width_cm = 25.5, max_weight_g = 1500, tare_g = 12.5 }]
 filler = { material = "paper", kg_per_litre = 0.01 }
 tape = { material = "polypropylene", kg_per_m = 0.002 }
 "#;
@@ -47,13 +49,21 @@ fn every_rule_is_read_into_its_units() {
                     coolant: Some(dose(Material::Gel, 7_000)),
                     ..rule("food", &["food", "fresh*"])
                 },
-                rule("chemicals", &["cleaning"]),
+                IndustryRule { bags: vec![0], ..rule("chemicals", &["cleaning"]) },
                 IndustryRule {
                     filler: Some(dose(Material::Paper, 10_000)),
                     tape: Some(dose(Material::Polypropylene, 2_000)),
+                    bags: vec![0],
                     ..rule("default", &["*"])
                 },
             ],
+            bags: vec![BagKind {
+                id: "B1".into(),
+                material: Material::PlasticFilm,
+                sides: [3_500, 2_550].map(Length::new),
+                max_load: Mass::from_grams(1_500),
+                tare: Mass::new(12_500),
+            }],
             apart: vec![vec![0, 1]],
         }
     );
@@ -111,7 +121,36 @@ fn each_fault_names_its_key_and_mend() {
         (
             "[default]",
             "[[default]]",
-            "default is `[{ filler = { kg_per_litre = 0.01, material = \"paper\" }, tap…`: not a table. Write its keys and values in braces.",
+            "default is `[{ bag = [{ id = \"B1\", length_cm = 35.0, material = \"plastic…`: not a table. Write its keys and values in braces.",
+        ),
+    ] {
+        let found = folder().edited(FILE, from, to).told();
+        assert_eq!(found, format!("{FILE}: {told}"), "{from} -> {to}");
+    }
+}
+
+#[test]
+fn each_fault_of_a_bag_names_its_key_and_mend() {
+    for (from, to, told) in [
+        (
+            "length_cm = 35,",
+            "length_cm = 36,",
+            "default.bag[1].id is `B1`: another bag of that id is different. Give both the same values, or one another id.",
+        ),
+        (
+            "id = \"B1\", material = \"plastic_film\", length_cm = 35,",
+            "id = \"B2\", material = \"gel\", length_cm = 35,",
+            "industry[2].bag[1].material is `gel`: unknown. Write one of paper, plastic_film.",
+        ),
+        (
+            "id = \"B1\", material = \"plastic_film\", length_cm = 35,",
+            "id = \"Own\", material = \"plastic_film\", length_cm = 35,",
+            "industry[2].bag[1].id is `Own`: stands for a product's own package. Rename it.",
+        ),
+        (
+            "id = \"B1\", material = \"plastic_film\", length_cm = 35,",
+            "id = \"B2\", material = \"plastic_film\", length_cm = 0,",
+            "industry[2].bag[1].length_cm is `0`: zero. Write a number from 1 to 1000.",
         ),
     ] {
         let found = folder().edited(FILE, from, to).told();

@@ -1,8 +1,10 @@
 //! The judge of a day's packing.
 
+use super::beside::{around, beside, goes_into, may_bag};
 use super::parcel::{self, Place};
 use crate::{
-    CartonKind, Choice, DayPacking, Fault, Parcel, Piece, Rules, Stock, Unpackable, Wrapping,
+    CartonKind, Choice, DayPacking, Fault, Parcel, Piece, Placed, Rules, Stock, Unpackable,
+    Wrapping,
 };
 use quantity::{Mass, Volume};
 
@@ -38,44 +40,93 @@ pub fn check(
 
 struct Judge<'a> {
     cartons: &'a [CartonKind],
-    rules: &'a Rules,
+    rules: &'a Rules<'a>,
     left: &'a Stock,
     faults: Vec<Fault>,
+}
+
+/// A parcel as the judge finds it.
+struct Weighed {
+    gross: Mass,
+    /// By how much the mass may be off.
+    off: Mass,
+    room: Volume,
 }
 
 impl Judge<'_> {
     fn parcel(&mut self, (job, parcel): Place, pieces: &[Piece], packed: &Parcel) {
         let named = parcel::named(&packed.placed, pieces);
         parcel::turns((job, parcel), &named, &mut self.faults);
-        let load: Mass = named.iter().map(|(_, piece)| piece.mass).sum();
-        let (own, found, room) = match &packed.wrapping {
-            Wrapping::Own => {
-                let room = named.iter().map(|(_, piece)| Volume::of_sides(piece.sides)).sum();
-                (true, load, room)
-            }
-            Wrapping::Carton { kind, reused } => {
-                let Some(carton) = self.cartons.get(*kind) else {
-                    self.faults.push(Fault::NoSuchKind { job, parcel, kind: *kind });
-                    return;
-                };
-                if *reused && self.rules.choice == Choice::SmallestNewByVolume {
-                    self.faults.push(Fault::Reused { job, parcel });
-                }
-                let support = self.rules.support;
-                let place = (job, parcel);
-                parcel::carton(place, carton, &named, support, &mut self.faults);
-                (false, load + carton.tare, Volume::of_sides(carton.inner))
-            }
+        let place = (job, parcel);
+        let own = packed.wrapping == Wrapping::Own;
+        let Some(Weighed { gross: found, off, room }) =
+            self.weighed(place, &packed.wrapping, &named)
+        else {
+            return;
         };
         let count_is_right = if own { named.len() == 1 } else { !named.is_empty() };
         if !count_is_right || named.iter().any(|(_, piece)| piece.own_package != own) {
             self.faults.push(Fault::Wrapped { job, parcel });
         }
-        if packed.gross != found {
+        if packed.gross < found - off || packed.gross > found + off {
             self.faults.push(Fault::Gross { job, parcel, given: packed.gross, found });
         }
         if packed.volume != room {
             self.faults.push(Fault::Room { job, parcel, given: packed.volume, found: room });
+        }
+    }
+
+    /// What the wrapping with its pieces weighs and takes; judges how they lie in it. `None` where
+    /// there is no such wrapping.
+    fn weighed(
+        &mut self,
+        (job, parcel): Place,
+        wrapping: &Wrapping,
+        named: &[(&Placed, &Piece)],
+    ) -> Option<Weighed> {
+        let load: Mass = named.iter().map(|(_, piece)| piece.mass).sum();
+        let (support, solution) = (self.rules.support, self.rules.solution);
+        match *wrapping {
+            Wrapping::Own => {
+                let room = named.iter().map(|(_, piece)| Volume::of_sides(piece.sides)).sum();
+                Some(Weighed { gross: load, off: Mass::ZERO, room })
+            }
+            Wrapping::Carton { kind, reused } => {
+                let Some(carton) = self.cartons.get(kind) else {
+                    self.faults.push(Fault::NoSuchKind { job, parcel, kind });
+                    return None;
+                };
+                if reused && self.rules.choice == Choice::SmallestNewByVolume {
+                    self.faults.push(Fault::Reused { job, parcel });
+                }
+                parcel::carton((job, parcel), carton, named, support, &mut self.faults);
+                let (mass, off) = beside(solution, carton, named);
+                let gross = load + carton.tare + mass;
+                Some(Weighed { gross, off, room: Volume::of_sides(carton.inner) })
+            }
+            Wrapping::Bag { kind } => {
+                let Some(bag) = solution.bags.get(kind) else {
+                    self.faults.push(Fault::NoSuchKind { job, parcel, kind });
+                    return None;
+                };
+                let sides = around(named);
+                let as_carton = CartonKind {
+                    id: bag.id.clone(),
+                    inner: sides,
+                    max_load: bag.max_load,
+                    tare: bag.tare,
+                    material: bag.material.name().into(),
+                };
+                parcel::carton((job, parcel), &as_carton, named, support, &mut self.faults);
+                if !goes_into(bag, sides) {
+                    self.faults.push(Fault::Bag { job, parcel, kind });
+                }
+                if !may_bag(self.rules, named, kind) {
+                    self.faults.push(Fault::Wrapped { job, parcel });
+                }
+                let (gross, room) = (load + bag.tare, Volume::of_sides(sides));
+                Some(Weighed { gross, off: Mass::ZERO, room })
+            }
         }
     }
 

@@ -137,6 +137,20 @@ pub enum Fault {
         /// The lower one.
         fragile: usize,
     },
+    /// More rests on a piece than it bears.
+    #[error("job {job}, parcel {parcel}: {} g rest on piece {piece}, which bears {} g", load.grams(), limit.grams())]
+    Overloaded {
+        /// The job.
+        job: usize,
+        /// The parcel.
+        parcel: usize,
+        /// The lower piece.
+        piece: usize,
+        /// What rests on it, rounded to the milligram.
+        load: Mass,
+        /// The most that may.
+        limit: Mass,
+    },
     /// The pieces are heavier than the carton bears.
     #[error("job {job}, parcel {parcel}: {} g in a carton that bears {} g", load.grams(), max_load.grams())]
     TooHeavy {
@@ -149,7 +163,7 @@ pub enum Fault {
         /// What the carton bears.
         max_load: Mass,
     },
-    /// The gross mass is not that of pieces and carton.
+    /// The gross mass is not that of the pieces and of all that is around them.
     #[error("job {job}, parcel {parcel}: gross {} g, not {} g", given.grams(), found.grams())]
     Gross {
         /// The job.
@@ -158,10 +172,10 @@ pub enum Fault {
         parcel: usize,
         /// As the parcel says.
         given: Mass,
-        /// As the pieces and the carton weigh.
+        /// As they weigh.
         found: Mass,
     },
-    /// The volume is not that of the carton or the own package.
+    /// The volume is not that of the carton, of the goods in the bag or of the own package.
     #[error("job {job}, parcel {parcel}: {} l, not {} l", given.litres(), found.litres())]
     Room {
         /// The job.
@@ -173,8 +187,18 @@ pub enum Fault {
         /// As the sides say.
         found: Volume,
     },
+    /// A bag does not reach around what is in it.
+    #[error("job {job}, parcel {parcel}: bag {kind} does not reach around its goods")]
+    Bag {
+        /// The job.
+        job: usize,
+        /// The parcel.
+        parcel: usize,
+        /// The kind of bag.
+        kind: usize,
+    },
     /// A piece with its own package is in a carton or left out, one without is not in a carton, or
-    /// a parcel holds nothing or more than its one own package.
+    /// a parcel holds nothing or more than its one own package, or goods are in a bag that may not be.
     #[error("job {job}, parcel {parcel}: wrapped in the wrong way")]
     Wrapped {
         /// The job.

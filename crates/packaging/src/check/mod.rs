@@ -4,6 +4,7 @@
 
 mod fault;
 mod parcel;
+mod beside;
 mod day;
 mod order;
 mod loading;

@@ -84,6 +84,37 @@ pub(super) fn carton(
             faults.push(Fault::Unsupported { job, parcel, piece, share });
         }
     }
+    if named.iter().any(|(_, piece)| piece.stacking_max.is_some()) {
+        loads((job, parcel), named, faults);
+    }
+}
+
+/// No piece bears more than it may: from the top, each hands its mass and its load to those it
+/// touches below, by the area of contact.
+fn loads((job, parcel): Place, named: &[(&Placed, &Piece)], faults: &mut Vec<Fault>) {
+    let mut grams = vec![0.0; named.len()];
+    let mut from_top: Vec<usize> = (0..named.len()).collect();
+    from_top.sort_by_key(|&i| std::cmp::Reverse(named[i].0.at[2]));
+    for i in from_top {
+        let (upper, piece) = named[i];
+        let touched: Vec<(usize, f64)> = (0..named.len())
+            .filter(|&j| named[j].0.at[2] + named[j].0.sides[2] == upper.at[2] && i != j)
+            .map(|j| (j, shared(upper, named[j].0, 0) * shared(upper, named[j].0, 1)))
+            .collect();
+        let contact: f64 = touched.iter().map(|&(_, area)| area).sum();
+        let handed_down = grams[i] + piece.mass.grams();
+        for (j, area) in touched.into_iter().filter(|&(_, area)| area > 0.0) {
+            grams[j] += handed_down * (area / contact);
+        }
+    }
+    for (&(placed, piece), grams) in named.iter().zip(grams) {
+        let Some(limit) = piece.stacking_max else { continue };
+        // A share is a broken number: far below a milligram is no load.
+        if grams > limit.grams() * (1.0 + 1e-9) + 1e-6 {
+            let load = Mass::from_kilograms(grams / 1_000.0);
+            faults.push(Fault::Overloaded { job, parcel, piece: placed.piece, load, limit });
+        }
+    }
 }
 
 /// Length in cm that two pieces have in common along an axis.

@@ -214,6 +214,8 @@ mod tests {
             upright: false,
             fragile: false,
             own_package: false,
+            stacking_max: None,
+            rule: None,
         };
         let pieces = pieces.into_iter().map(piece).collect();
         Order { pieces, count, industry: "toys".into(), month: "2017-01".into() }

@@ -97,6 +97,8 @@ mod tests {
             upright: true,
             fragile: false,
             own_package,
+            stacking_max: None,
+            rule: None,
         };
         Order { pieces: vec![piece], count, industry: "toys".into(), month: "2017-01".into() }
     }

@@ -68,6 +68,8 @@ mod tests {
                 upright: false,
                 fragile: false,
                 own_package,
+                stacking_max: None,
+                rule: None,
             };
             let pieces = sides.iter().map(piece).collect();
             Order { pieces, count, industry: String::new(), month: String::new() }

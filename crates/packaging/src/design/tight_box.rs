@@ -20,6 +20,7 @@ pub(crate) struct Form {
     turns: Vec<Sides>,
     mass: i64,
     fragile: bool,
+    stacking_max: Option<Mass>,
 }
 
 impl Form {
@@ -31,7 +32,8 @@ impl Form {
         }
         turns.sort_unstable();
         turns.dedup();
-        Self { turns, mass: piece.mass.milligrams(), fragile: piece.fragile }
+        let Piece { mass, fragile, stacking_max, .. } = *piece;
+        Self { turns, mass: mass.milligrams(), fragile, stacking_max }
     }
 
     fn volume(&self) -> i128 {
@@ -224,6 +226,8 @@ mod tests {
             upright,
             fragile: false,
             own_package: false,
+            stacking_max: None,
+            rule: None,
         }
     }
 

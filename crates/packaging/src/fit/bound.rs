@@ -162,9 +162,16 @@ pub(crate) fn exceeds(goods: &Goods, inner: &Sides, max_load: i64) -> bool {
 mod tests {
     use super::*;
     use crate::shape::Shape;
+    use crate::stack::UNLIMITED;
 
     fn goods(sides: &[Sides]) -> Goods {
-        let shape = |&sides: &Sides| Shape { sides, upright: false, fragile: false, mass: 1 };
+        let shape = |&sides: &Sides| Shape {
+            sides,
+            upright: false,
+            fragile: false,
+            stacking_max: UNLIMITED,
+            mass: 1,
+        };
         Goods::of(sides.iter().map(shape).collect())
     }
 

@@ -187,10 +187,17 @@ mod tests {
     use super::*;
     use crate::fit::bound::{exceeds_scaled, reach, turns_inside};
     use crate::shape::Shape;
+    use crate::stack::UNLIMITED;
     use proptest::prelude::*;
 
     fn fixed(sides: &[Sides]) -> (Goods, Vec<Turns>) {
-        let shape = |&sides: &Sides| Shape { sides, upright: true, fragile: false, mass: 1 };
+        let shape = |&sides: &Sides| Shape {
+            sides,
+            upright: true,
+            fragile: false,
+            stacking_max: UNLIMITED,
+            mass: 1,
+        };
         let mut shapes: Vec<Shape> = sides.iter().map(shape).collect();
         shapes.sort_unstable();
         let goods = Goods::of(shapes);
@@ -221,7 +228,13 @@ mod tests {
     /// leaves three single cells along a diagonal.
     #[test]
     fn finds_the_one_way_into_the_cube() {
-        let shape = Shape { sides: [1, 2, 2], upright: false, fragile: false, mass: 1 };
+        let shape = Shape {
+            sides: [1, 2, 2],
+            upright: false,
+            fragile: false,
+            stacking_max: UNLIMITED,
+            mass: 1,
+        };
         let goods = Goods::of(vec![shape; 6]);
         let found = search(&goods, &goods.turns, [3, 3, 3], &mut Budget::of(100_000));
         let Found::Arrangement(lying) = found else { panic!("{found:?}") };
@@ -276,7 +289,7 @@ mod tests {
             let shape = (prop::array::uniform3(1..=longest), any::<bool>()).prop_map(
                 |(mut sides, upright)| {
                     sides[..if upright { 2 } else { 3 }].sort_unstable();
-                    Shape { sides, upright, fragile: false, mass: 1 }
+                    Shape { sides, upright, fragile: false, stacking_max: UNLIMITED, mass: 1 }
                 },
             );
             let room: i64 = inner.iter().map(|&side| i64::from(side)).product();

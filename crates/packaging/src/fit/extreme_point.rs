@@ -3,8 +3,10 @@
 //! Source: Crainic, Perboli, Tadei 2008, "Extreme Point-Based Heuristics for Three-Dimensional Bin
 //! Packing", INFORMS Journal on Computing 20(3).
 
-use crate::shape::{Sides, volume};
+use crate::goods::Goods;
+use crate::shape::{Shape, Sides, volume};
 use crate::space::{Lying, Space};
+use crate::stack::Stack;
 use std::cmp::Reverse;
 
 /// Which of the admitted places is taken.
@@ -32,6 +34,8 @@ pub(crate) struct Loader {
     points: Vec<Point>,
     /// The least side of any piece: points with less room are dropped.
     least: i32,
+    /// Where some piece says what it bears: the loads, and the piece that is put next.
+    graded: Option<(Stack, Shape)>,
 }
 
 /// Pieces alike in rows and layers.
@@ -60,7 +64,20 @@ impl Loader {
     /// An empty carton for pieces with no side below `least`.
     pub(crate) fn new(inner: Sides, support: f64, least: i32) -> Self {
         let points = vec![Point { at: [0; 3], room: inner }];
-        Self { space: Space::new(inner, support), points, least }
+        Self { space: Space::new(inner, support), points, least, graded: None }
+    }
+
+    /// An empty carton for some goods.
+    pub(crate) fn of(goods: &Goods, inner: Sides, support: f64) -> Self {
+        let graded = goods.graded.then(|| (Stack::default(), goods.shapes[0]));
+        Self { graded, ..Self::new(inner, support, goods.least) }
+    }
+
+    /// The piece that is put next.
+    pub(crate) fn take_up(&mut self, shape: &Shape) {
+        if let Some((_, next)) = &mut self.graded {
+            *next = *shape;
+        }
     }
 
     /// Takes everything out and sets other inner sides.
@@ -69,6 +86,9 @@ impl Loader {
         self.space.lying.clear();
         self.points.clear();
         self.points.push(Point { at: [0; 3], room: inner });
+        if let Some((stack, _)) = &mut self.graded {
+            stack.clear();
+        }
     }
 
     /// Puts a piece that may lie in one of these ways at the best admitted extreme point, if there
@@ -92,6 +112,10 @@ impl Loader {
                 let key = [first, at[2], at[1], at[0]];
                 if best.is_none_or(|(least, _)| key < least)
                     && self.space.admits(&piece, self.space.support)
+                    && self
+                        .graded
+                        .as_mut()
+                        .is_none_or(|(stack, shape)| stack.admits(shape, &piece, &self.space.lying))
                 {
                     best = Some((key, piece));
                 }
@@ -161,6 +185,9 @@ impl Loader {
             }
             within != [true; 3] && point.room.iter().all(|&room| room >= least)
         });
+        if let Some((stack, shape)) = &mut self.graded {
+            stack.put(shape, &piece, &self.space.lying);
+        }
         self.space.lying.push(piece);
         for axis in 0..3 {
             let mut corner = piece.at;

@@ -36,7 +36,9 @@ pub(crate) struct Way {
 /// All ways for some shapes, the most promising first; each is made when it is asked for.
 pub(crate) fn ways(shapes: &[Shape]) -> Ways<'_> {
     let longest = shapes.chunk_by(Shape::alike).map(<[Shape]>::len).max().unwrap_or(0);
-    let manners: &[Manner] = if longest >= RUN_MIN { &MANNERS } else { &MANNERS[1..] };
+    // The loads within a block are not known.
+    let blocks = longest >= RUN_MIN && !shapes.iter().any(Shape::is_graded);
+    let manners: &[Manner] = if blocks { &MANNERS } else { &MANNERS[1..] };
     Ways { shapes, manners, orders: Vec::new(), keys: 0, next: 0, across: false }
 }
 
@@ -100,17 +102,21 @@ impl Iterator for Ways<'_> {
     }
 }
 
-/// Fragile ones always last; ties by shape, which `shapes` is sorted by.
+/// Those that bear less after those that bear more, and fragile ones always last; ties by shape, which
+/// `shapes` is sorted by.
 fn loading_order(shapes: &[Shape], key: fn(&Shape) -> i64) -> Vec<usize> {
     let mut order: Vec<usize> = (0..shapes.len()).collect();
-    order.sort_by_key(|&i| (shapes[i].fragile, Reverse(key(&shapes[i])), i));
+    order.sort_by_key(|&i| {
+        let Shape { fragile, stacking_max, .. } = shapes[i];
+        (fragile, Reverse(stacking_max), Reverse(key(&shapes[i])), i)
+    });
     order
 }
 
 impl Way {
     /// Where each of the shapes lies, in their order; `None` as soon as one has no place.
     pub(crate) fn load_all(&self, goods: &Goods, inner: Sides, support: f64) -> Option<Vec<Lying>> {
-        let mut loader = Loader::new(self.along(inner), support, goods.least);
+        let mut loader = Loader::of(goods, self.along(inner), support);
         let mut lying = vec![None; goods.len()];
         for run in self.order.chunk_by(|&a, &b| goods.shapes[a].alike(&goods.shapes[b])) {
             let mut put = 0;
@@ -133,7 +139,7 @@ impl Way {
         max_load: i64,
         support: f64,
     ) -> Vec<(usize, Lying)> {
-        let mut loader = Loader::new(self.along(inner), support, goods.least);
+        let mut loader = Loader::of(goods, self.along(inner), support);
         let mut loaded = Vec::new();
         let mut load = 0_i64;
         for run in self.order.chunk_by(|&a, &b| goods.shapes[a].alike(&goods.shapes[b])) {
@@ -161,6 +167,7 @@ impl Way {
     /// Puts some of the pieces alike, the first ones.
     fn put(&self, loader: &mut Loader, goods: &Goods, alike: &[usize]) -> Option<Block> {
         let &first = alike.first()?;
+        loader.take_up(&goods.shapes[first]);
         let (turns, fragile) = (goods.turns[first].as_slice(), goods.shapes[first].fragile);
         match self.manner {
             Manner::Blocks => loader.place_block(turns, fragile, alike.len()),
@@ -191,7 +198,7 @@ pub(crate) fn reload(
 ) -> Option<Vec<Lying>> {
     let mut order = loading_order(&goods.shapes, KEYS[0]);
     let mut chance = Seed::new(order.len() as u64).sequence();
-    let mut loader = Loader::new(inner, support, goods.least);
+    let mut loader = Loader::of(goods, inner, support);
     let mut lying = vec![None; goods.len()];
     let scores = [Score::Lowest, Score::Tightest];
     loop {
@@ -206,6 +213,7 @@ pub(crate) fn reload(
                 return None;
             }
             let score = throughout.unwrap_or_else(|| scores[chance.below(2)]);
+            loader.take_up(&goods.shapes[i]);
             let placed = loader.place(goods.turns[i].as_slice(), goods.shapes[i].fragile, score);
             let back =
                 |piece: Lying| Lying { at: frame(piece.at), size: frame(piece.size), ..piece };

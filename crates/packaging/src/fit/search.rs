@@ -9,6 +9,7 @@ use crate::fit::budget::Budget;
 use crate::goods::Goods;
 use crate::shape::{Shape, Sides, Turns};
 use crate::space::{Lying, Space};
+use crate::stack::Stack;
 
 /// A place that is open to a piece.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +19,7 @@ struct Opening {
 }
 
 struct Search<'a> {
-    /// Those that take the same room.
+    /// Those that take the same room, and load alike where that matters.
     groups: Vec<&'a Shape>,
     /// The ways of each to lie that are inside.
     turns: Vec<Turns>,
@@ -27,6 +28,8 @@ struct Search<'a> {
     space: Space,
     /// Group of each piece in `space.lying`.
     placed: Vec<usize>,
+    /// The loads, where some piece says what it bears.
+    stack: Option<Stack>,
 }
 
 /// Where each piece lies, in the order of the goods. A node is a placement.
@@ -36,13 +39,15 @@ pub(crate) fn search(
     support: f64,
     budget: &mut Budget,
 ) -> Option<Vec<Lying>> {
-    let runs: Vec<&[Shape]> = goods.shapes.chunk_by(Shape::alike).collect();
+    let alike = |a: &Shape, b: &Shape| if goods.graded { a == b } else { a.alike(b) };
+    let runs: Vec<&[Shape]> = goods.shapes.chunk_by(alike).collect();
     let mut search = Search {
         groups: runs.iter().map(|run| &run[0]).collect(),
         turns: runs.iter().map(|run| run[0].turns().within(&inner)).collect(),
         left: runs.iter().map(|run| run.len()).collect(),
         space: Space::new(inner, support),
         placed: Vec::new(),
+        stack: goods.graded.then(Stack::default),
     };
     let mut first = Vec::new();
     for (group, shape) in search.groups.iter().enumerate() {
@@ -69,6 +74,9 @@ impl Search<'_> {
             if !budget.spend() {
                 return false;
             }
+            if !self.put(group, &piece) {
+                continue;
+            }
             self.left[group] -= 1;
             self.placed.push(group);
             self.space.lying.push(piece);
@@ -81,9 +89,23 @@ impl Search<'_> {
             }
             self.space.lying.pop();
             self.placed.pop();
+            if let Some(stack) = &mut self.stack {
+                stack.take();
+            }
             self.left[group] += 1;
         }
         false
+    }
+
+    /// Adds the piece to the loads, if nothing below bears too much.
+    fn put(&mut self, group: usize, piece: &Lying) -> bool {
+        let Some(stack) = &mut self.stack else { return true };
+        stack.put(self.groups[group], piece, &self.space.lying);
+        if !stack.holds() {
+            stack.take();
+            return false;
+        }
+        true
     }
 
     /// Adds the places that the last placement opened.
@@ -144,6 +166,7 @@ impl Search<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stack::UNLIMITED;
 
     /// Flat pieces, which may only be turned on the floor.
     fn flat(sides: [[i32; 2]; 5]) -> Goods {
@@ -151,6 +174,7 @@ mod tests {
             sides: [a.min(b), a.max(b), 1],
             upright: true,
             fragile: false,
+            stacking_max: UNLIMITED,
             mass: 1,
         };
         let mut shapes: Vec<Shape> = sides.into_iter().map(shape).collect();

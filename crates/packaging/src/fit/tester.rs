@@ -11,6 +11,7 @@ use crate::goods::Goods;
 use crate::inside::{Inside, Stance};
 use crate::shape::{Sides, Turns, volume};
 use crate::space::{Lying, stands};
+use crate::stack::bears;
 
 /// Whether the carton holds the goods. One piece or two are decided; so are up to [`FEW`], without
 /// support to care for, while the budget lasts.
@@ -174,7 +175,8 @@ impl Tester<'_> {
                     let turned = |stance: &Stance| {
                         let mut lying = lying.clone();
                         stance.turned_from(&stances[case.stance], &mut lying);
-                        stands(&lying, self.support).then_some(lying)
+                        let bears = !self.goods.graded || bears(&self.goods.shapes, &lying);
+                        (bears && stands(&lying, self.support)).then_some(lying)
                     };
                     let own = [case.stance];
                     let faces = if self.goods.turns_freely { &open[..] } else { &own };

@@ -149,6 +149,10 @@ impl<'a> Split<'a> {
         selection / digit % (count + 1)
     }
 
+    fn pieces(&self, selection: Selection) -> usize {
+        (0..self.groups.len()).map(|group| self.count(selection, group)).sum()
+    }
+
     /// Lists the parts of a selection that have a piece of its first group.
     fn list_parts(&mut self, selection: Selection) {
         let first = (0..self.groups.len()).find(|&group| self.count(selection, group) > 0);
@@ -213,8 +217,13 @@ impl<'a> Split<'a> {
     fn advance(&mut self, selection: Selection, budget: &mut Budget) {
         // What does not hold a part of it does not hold it.
         for group in 0..self.groups.len() {
-            if self.count(selection, group) > 0 {
-                let less = self.known[selection - self.groups[group].2].refuted;
+            if self.count(selection, group) == 0 {
+                continue;
+            }
+            let part = selection - self.groups[group].2;
+            // Two pieces may lack a third to rest on: refuted by themselves, not with it.
+            if self.support <= 0.0 || self.pieces(part) != 2 {
+                let less = self.known[part].refuted;
                 let known = &mut self.known[selection];
                 known.refuted = known.refuted.max(less);
             }

@@ -37,10 +37,12 @@ pub(super) const CARTONS_REUSED: Definition = define(Packaging, "cartons_reused"
 pub(super) const SAVED_ORIGINAL: Definition = define(Packaging, "board_saved_original", "kg", "an order's new board in the baseline less the plan's, by mass of its pieces that travel in their own package", Modelled);
 pub(super) const SAVED_REUSED: Definition = define(Packaging, "board_saved_reused", "kg", "an order's new board in the baseline less the plan's, by mass of its pieces in reused cartons", Modelled);
 pub(super) const SAVED_RIGHT_SIZED: Definition = define(Packaging, "board_saved_right_sized", "kg", "an order's new board in the baseline less the plan's, by mass of its pieces in new cartons; negative where the plan takes more; an order delivered in one case only is here", Modelled);
+pub(super) const SAVED_BAGGED: Definition = define(Packaging, "board_saved_bagged", "kg", "an order's new board in the baseline less the plan's, by mass of its pieces in bags; the bags themselves are in bag", Modelled);
+pub(super) const BAG: Definition = define(Packaging, "bag", "kg", "tare of bags in the place of cartons, by the rule of the industry", Assumed);
 pub(super) const FILLER: Definition = define(Packaging, "filler", "kg", "what fills the void of cartons, by the rule of the industry", Assumed);
 pub(super) const TAPE: Definition = define(Packaging, "tape", "kg", "by the seams of cartons and the rule of the industry", Assumed);
 pub(super) const INSULATION: Definition = define(Packaging, "insulation", "kg", "by the inner surface of cartons and the rule of the industry", Assumed);
-pub(super) const COOLANT: Definition = define(Packaging, "coolant", "kg", "by the litres of cartons, the hours to the hand-over and the rule of the industry", Assumed);
+pub(super) const COOLANT: Definition = define(Packaging, "coolant", "kg", "by the litres of cartons, the hours to the hand-over that it is packed for and the rule of the industry", Assumed);
 pub(super) const SAVED_FILLER: Definition = define(Packaging, "filler_saved", "kg", "an order's filler in the baseline less the plan's", Assumed);
 pub(super) const SAVED_TAPE: Definition = define(Packaging, "tape_saved", "kg", "an order's tape in the baseline less the plan's", Assumed);
 pub(super) const DELIVERIES: Definition = define(Transportation, "deliveries", COUNT, "parcels handed over, by the site of their last round", Modelled);
@@ -61,16 +63,17 @@ pub(super) const HANDED_BACK: Definition = define(Recycling, "cartons_handed_bac
 pub(super) const TO_MILL: Definition = define(Recycling, "cartons_to_mill", COUNT, "of those, not fit for use again", Assumed);
 
 /// Of every case: a month without any says zero.
-pub(super) const ALWAYS: [Definition; 24] = [
-    ORDERS, PARCELS, BOARD_NEW, FILLER, TAPE, INSULATION, COOLANT, CARTONS_REUSED, DELIVERIES,
+pub(super) const ALWAYS: [Definition; 25] = [
+    ORDERS, PARCELS, BOARD_NEW, BAG, FILLER, TAPE, INSULATION, COOLANT, CARTONS_REUSED, DELIVERIES,
     SHORT_URBAN, SHORT_URBAN_ELECTRIC, ROBOT_DELIVERIES, DISTANCE, COST_ROUNDS, PV_INSTALLED, PV_GENERATED, PV_SELF_USED,
     PV_EXPORTED, ELECTRICITY_BOUGHT, AVOIDED_SELF_USED, AVOIDED_EXPORTED, COST_POWER, HANDED_BACK,
     TO_MILL,
 ];
 
 /// Of the plan alone: against the baseline.
-pub(super) const SAVED: [Definition; 5] =
-    [SAVED_ORIGINAL, SAVED_REUSED, SAVED_RIGHT_SIZED, SAVED_FILLER, SAVED_TAPE];
+pub(super) const SAVED: [Definition; 6] = [
+    SAVED_ORIGINAL, SAVED_REUSED, SAVED_BAGGED, SAVED_RIGHT_SIZED, SAVED_FILLER, SAVED_TAPE,
+];
 
 /// Parts of parcels of which an order's saving is one figure.
 pub(super) const SAVED_PARTS: [(Part, Definition); 2] =
@@ -80,6 +83,7 @@ pub(super) const SAVED_PARTS: [(Part, Definition); 2] =
 pub(super) const fn of_part(part: Part) -> Definition {
     match part {
         Part::Board => BOARD_NEW,
+        Part::Bag => BAG,
         Part::Filler => FILLER,
         Part::Tape => TAPE,
         Part::Insulation => INSULATION,

@@ -2,7 +2,7 @@
 
 use network::{Battery, Consumption, EnergyCarrier, Metric, Site, SiteKind, Solar, VehicleType};
 use ordering::DeliveryOption;
-use packaging::solution::{Dose, IndustryRule, Material, SolutionRules};
+use packaging::solution::{BagKind, Dose, IndustryRule, Material, SolutionRules};
 use packaging::{CartonKind, Stock};
 use planner::{
     Baseline, EnergyPolicy, Grid, Order, OrderLine, Policy, Product, RecyclingPolicy, Scenario,
@@ -101,6 +101,7 @@ fn products(draw: &mut Sequence) -> Vec<Product> {
             fragile: draw.below(5) == 0,
             own_package: n == 10,
             upright: draw.below(5) == 0,
+            stacking_max: (n % 4 == 3).then(|| Mass::from_grams(draw.below(4_000) as i64)),
         })
         .collect()
 }
@@ -135,7 +136,15 @@ fn solution() -> SolutionRules {
         coolant: dose(Material::Gel, 7),
         ..rule("books")
     };
-    SolutionRules { industries: vec![books, rule("home")], apart: vec![vec![0, 1]] }
+    let home = IndustryRule { bags: vec![0], ..rule("home") };
+    let bag = BagKind {
+        id: "B".into(),
+        material: Material::Paper,
+        sides: [4_000, 3_000].map(Length::new),
+        max_load: Mass::from_kilograms(3.0),
+        tare: Mass::from_grams(25),
+    };
+    SolutionRules { industries: vec![books, home], bags: vec![bag], apart: vec![vec![0, 1]] }
 }
 
 fn made_orders(draw: &mut Sequence, count: usize, products: usize, zone: &Zone) -> Vec<Order> {

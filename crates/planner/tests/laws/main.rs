@@ -12,7 +12,7 @@ use packaging::solution::Part;
 use packaging::{Stock, Wrapping};
 use planner::{CaseOutcome, Outcome, Scenario, run};
 use proptest::prelude::*;
-use quantity::{Carbon, Energy, Fixed, Mass};
+use quantity::{Carbon, Energy, Fixed, Mass, Volume};
 use std::collections::{BTreeMap, BTreeSet};
 
 fn planned(scenario: &Scenario) -> Outcome {
@@ -101,7 +101,7 @@ proptest! {
             for day in &case.days {
                 for parcel in &day.parcels {
                     match parcel.wrapping {
-                        Wrapping::Own => {}
+                        Wrapping::Own | Wrapping::Bag { .. } => {}
                         Wrapping::Carton { kind, reused: true } => stock.reused[kind] -= 1,
                         Wrapping::Carton { kind, reused: false } => stock.new[kind] -= 1,
                     }
@@ -137,7 +137,7 @@ proptest! {
                     of_part.map(|used| used.mass).sum()
                 };
                 let (board, carton) = match parcel.wrapping {
-                    Wrapping::Own => (Mass::ZERO, false),
+                    Wrapping::Own | Wrapping::Bag { .. } => (Mass::ZERO, false),
                     Wrapping::Carton { reused: true, .. } => (Mass::ZERO, true),
                     Wrapping::Carton { kind, .. } => (scenario.cartons[kind].tare, true),
                 };
@@ -147,6 +147,41 @@ proptest! {
                 prop_assert_eq!(mass(Part::Insulation) > Mass::ZERO, carton && books);
                 prop_assert_eq!(mass(Part::Coolant) > Mass::ZERO, carton && books);
             }
+        }
+    }
+
+    #[test]
+    fn parcels_weigh_all_that_travels(scenario in any_scenario()) {
+        let outcome = planned(&scenario);
+        for case in cases(&outcome) {
+            for parcel in case.days.iter().flat_map(|day| &day.parcels) {
+                let goods: Mass = parcel.products.iter().map(|&p| scenario.products[p].mass).sum();
+                let materials: Mass = parcel.materials.iter().map(|used| used.mass).sum();
+                let used_before = match parcel.wrapping {
+                    Wrapping::Carton { kind, reused: true } => scenario.cartons[kind].tare,
+                    _ => Mass::ZERO,
+                };
+                prop_assert_eq!(parcel.gross, goods + materials + used_before);
+            }
+        }
+    }
+
+    #[test]
+    fn only_the_plan_uses_bags_and_only_where_a_rule_has_them(scenario in any_scenario()) {
+        let outcome = planned(&scenario);
+        let bagged = |parcel: &&planner::ParcelRecord| {
+            matches!(parcel.wrapping, Wrapping::Bag { .. })
+        };
+        let of = |case: &planner::CaseOutcome| {
+            let parcels = case.days.iter().flat_map(|day| &day.parcels);
+            parcels.filter(bagged).cloned().collect::<Vec<_>>()
+        };
+        prop_assert!(of(&outcome.baseline).is_empty());
+        for parcel in of(&outcome.plan) {
+            for &product in &parcel.products {
+                prop_assert_eq!(&*scenario.products[product].industry, "home");
+            }
+            prop_assert_eq!(parcel.materials.len(), 1, "a bag and nothing else");
         }
     }
 
@@ -187,6 +222,35 @@ fn cartons_handed_back_are_packed_again_on_a_later_day() {
         first.parcels.iter().any(|p| matches!(p.wrapping, Wrapping::Carton { reused: true, .. }));
     assert!(!used_first, "on the first morning there is none");
     assert_eq!(outcome.baseline.figures.reused_cartons, 0);
+}
+
+#[test]
+fn what_is_cooled_is_cooled_until_the_hand_over() {
+    let mut scenario = scenario(7, 40);
+    for vehicle in &mut scenario.fleet {
+        vehicle.count = 3;
+    }
+    scenario.stock = Stock { new: vec![1_000; 3], reused: vec![9; 3] };
+    let outcome = planned(&scenario);
+    let mut cooled = 0;
+    for day in cases(&outcome).into_iter().flat_map(|case| &case.days) {
+        for parcel in &day.parcels {
+            let Wrapping::Carton { kind, .. } = parcel.wrapping else { continue };
+            let coolant = parcel.materials.iter().find(|used| used.part == Part::Coolant);
+            let Some(coolant) = coolant else { continue };
+            cooled += 1;
+            // With a feeder before it the way is longer still.
+            let legs = &day.routing.rounds[parcel.round].legs;
+            let arrives = legs.iter().find(|leg| match leg.to {
+                transport::End::Stop(stop) => day.stop_shipments[stop].contains(&parcel.shipment),
+                transport::End::Site(_) => false,
+            });
+            let hours = (arrives.unwrap().arrive - legs[0].depart).seconds() as f64 / 3_600.0;
+            let litres = Volume::of_sides(scenario.cartons[kind].inner).litres();
+            assert!(coolant.mass.grams() >= 7.0 * litres * hours - 0.001, "{}", parcel.id);
+        }
+    }
+    assert!(cooled > 10, "{cooled} parcels");
 }
 
 #[test]

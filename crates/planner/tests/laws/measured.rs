@@ -15,8 +15,8 @@ fn sum(outcome: &Outcome, case: Case, name: &str) -> Fixed {
     of_case.filter(|measure| measure.name == name).map(|measure| measure.amount).sum()
 }
 
-fn saved(outcome: &Outcome) -> [Fixed; 3] {
-    ["board_saved_original", "board_saved_reused", "board_saved_right_sized"]
+fn saved(outcome: &Outcome) -> [Fixed; 4] {
+    ["board_saved_original", "board_saved_reused", "board_saved_right_sized", "board_saved_bagged"]
         .map(|name| sum(outcome, Case::Plan, name))
 }
 
@@ -60,6 +60,7 @@ proptest! {
             };
             for (name, expect) in [
                 ("filler", part(Part::Filler)),
+                ("bag", part(Part::Bag)),
                 ("tape", part(Part::Tape)),
                 ("insulation", part(Part::Insulation)),
                 ("coolant", part(Part::Coolant)),
@@ -105,7 +106,7 @@ proptest! {
                 .filter(|m| m.case == case.case)
                 .map(|m| (m.period, m.name, m.link))
                 .collect();
-            let kinds = if case.case == Case::Plan { 29 } else { 24 };
+            let kinds = if case.case == Case::Plan { 31 } else { 25 };
             prop_assert_eq!(rows.len(), months.len() * kinds);
         }
     }
@@ -119,6 +120,9 @@ fn roomy(orders: usize) -> Scenario {
     }
     for product in &mut scenario.products {
         product.own_package = false;
+    }
+    for industry in &mut scenario.solution.industries {
+        industry.bags.clear();
     }
     scenario.stock = Stock { new: vec![1_000; 3], reused: vec![0; 3] };
     scenario
@@ -135,10 +139,17 @@ fn board_is_saved_by_the_way_that_pieces_travel() {
     for product in &mut original.products {
         product.own_package = true;
     }
+    let mut bagged = roomy(40);
+    for product in &mut bagged.products {
+        product.industry = "home".into();
+        product.sides = [1_500, 1_000, 200].map(quantity::Length::new);
+    }
+    bagged.solution.industries[1].bags = vec![0];
     for (scenario, expect, why) in [
-        (returning, [false, true, true], "new on the first day, used again on a later one"),
-        (reusing, [false, true, false], "used cartons for all: nothing is new"),
-        (original, [false, false, false], "own packages in both cases: nothing to save"),
+        (bagged, [false, true, true, true], "bags, and cartons for what is too heavy for them"),
+        (returning, [false, true, true, false], "new on the first day, used again on a later one"),
+        (reusing, [false, true, false, false], "used cartons for all: nothing is new"),
+        (original, [false; 4], "own packages in both cases: nothing to save"),
     ] {
         let outcome = planned(&scenario);
         assert_eq!(saved(&outcome).map(|kg| kg != Fixed::ZERO), expect, "{why}");

@@ -65,7 +65,7 @@ const SHARE: &str = "sum(kg_co2e) of the kind / sum(kg_co2e)";
 const AMOUNT: &str = "sum(amount)";
 
 /// All of them, in the order of the report. Fuels and materials by factor come of the answers.
-pub(super) const DEFINITIONS: [Definition; 90] = [
+pub(super) const DEFINITIONS: [Definition; 92] = [
     figure("ghg.total_location", KG, SCOPES, "scopes 1 + 2 + 3, sum(kg_co2e)", Of::Entity),
     figure("ghg.total_market", KG, SCOPES, "scopes 1 + 2 + 3, sum(market_kg_co2e)", Of::Entity),
     figure("ghg.scope1", KG, SCOPES, SUM, Of::Scope("1")),
@@ -169,8 +169,10 @@ pub(super) const DEFINITIONS: [Definition; 90] = [
         Of::Class("material"),
     ),
     figure("packaging.board_new", "kg", PACKAGING, AMOUNT, Of::Measure),
+    figure("packaging.bag", "kg", PACKAGING, AMOUNT, Of::Measure),
     figure("packaging.saved_original", "kg", PACKAGING, AMOUNT, Of::Measure),
     figure("packaging.saved_reused", "kg", PACKAGING, AMOUNT, Of::Measure),
+    figure("packaging.saved_bagged", "kg", PACKAGING, AMOUNT, Of::Measure),
     figure("packaging.saved_right_sized", "kg", PACKAGING, AMOUNT, Of::Measure),
     figure("packaging.cartons_reused", "", PACKAGING, AMOUNT, Of::Measure),
     figure("packaging.cartons_handed_back", "", PACKAGING, AMOUNT, Of::Measure),
@@ -243,10 +245,12 @@ pub(super) const BIOGENIC: [Definition; 2] = [
 ];
 
 /// Figures that are read from a measure of the ledger, and that measure.
-pub(super) const MEASURES: [(&str, &str); 19] = [
+pub(super) const MEASURES: [(&str, &str); 21] = [
     ("packaging.board_new", "board_new"),
+    ("packaging.bag", "bag"),
     ("packaging.saved_original", "board_saved_original"),
     ("packaging.saved_reused", "board_saved_reused"),
+    ("packaging.saved_bagged", "board_saved_bagged"),
     ("packaging.saved_right_sized", "board_saved_right_sized"),
     ("packaging.cartons_reused", "cartons_reused"),
     ("packaging.cartons_handed_back", "cartons_handed_back"),

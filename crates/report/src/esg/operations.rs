@@ -104,7 +104,7 @@ pub(super) fn energy(view: &View<'_>) -> Section {
 
 /// Packaging bought, used again and saved.
 pub(super) fn packaging(view: &View<'_>) -> Section {
-    let ids = ["saved_original", "saved_reused", "saved_right_sized"];
+    let ids = ["saved_original", "saved_reused", "saved_bagged", "saved_right_sized"];
     let saved: Vec<Fixed> =
         ids.iter().filter_map(|id| view.points.value(&format!("packaging.{id}"))).collect();
     let mut blocks = vec![

@@ -20,7 +20,8 @@ pub(super) fn solution() -> SolutionRules {
         ..rule("housewares")
     };
     let books = IndustryRule { tape: dose(Material::Polypropylene, 2), ..rule("books") };
-    SolutionRules { industries: vec![housewares, books, rule("*")], apart: Vec::new() }
+    let industries = vec![housewares, books, rule("*")];
+    SolutionRules { industries, ..SolutionRules::default() }
 }
 
 /// What a carton holds beside its goods after two hours.
