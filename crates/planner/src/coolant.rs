@@ -10,11 +10,9 @@ use crate::way::Way;
 use quantity::{Day, Duration, Mass};
 use std::collections::BTreeSet;
 
-/// So often at most a day with cooled goods is routed. Later rounds hardly differ; where they do,
-/// what was packed for the rounds before stays.
-const ROUTINGS_MAX: usize = 3;
-
-/// Routes the day's parcels; cooled ones again with the coolant for the hours they were on the way.
+/// Routes the day's parcels; where some are cooled, once more with the coolant for the hours they were
+/// on the way. What was packed for the first rounds stays: the second hardly differ, and each routing takes
+/// as long as the rest of the day.
 pub(crate) fn route_cooled(
     scenario: &Scenario,
     way: &Way,
@@ -25,19 +23,14 @@ pub(crate) fn route_cooled(
     let mut routed = route::route(scenario, way, day, packed, apart)?;
     let cooled: Vec<usize> =
         (0..packed.shipments.len()).filter(|&index| is_cooled(scenario, packed, index)).collect();
-    for _ in 1..ROUTINGS_MAX {
-        let times =
-            times_on_the_way(&routed.routing, &routed.stop_shipments, packed.shipments.len());
-        let longer: Vec<usize> =
-            cooled.iter().copied().filter(|&i| times[i] > packed.cooled_for[i]).collect();
-        if longer.is_empty() {
-            break;
-        }
-        for index in longer {
-            cool(scenario, way, packed, index, times[index]);
-        }
-        routed = route::route(scenario, way, day, packed, apart)?;
+    if cooled.is_empty() {
+        return Ok(routed);
     }
+    let times = times_on_the_way(&routed.routing, &routed.stop_shipments, packed.shipments.len());
+    for &index in &cooled {
+        cool(scenario, way, packed, index, times[index]);
+    }
+    routed = route::route(scenario, way, day, packed, apart)?;
     Ok(routed)
 }
 

@@ -30,6 +30,8 @@ const FIGURE_GAP: f64 = 16.0;
 const TERM_WIDTH: f64 = 104.0;
 /// A figure alone is not wider: its text would outgrow the body's.
 const FIGURE_WIDTH_MAX: f64 = 330.0;
+/// A figure of more units takes the whole width, so that its words can be read.
+const FIGURE_UNITS_MAX: f64 = 800.0;
 const CARD_COLUMNS: usize = 3;
 const CARD_WIDTH: f64 = (WIDTH - GAP * (CARD_COLUMNS - 1) as f64) / CARD_COLUMNS as f64;
 const CARD_PAD: f64 = 7.0;
@@ -174,7 +176,12 @@ struct Row {
 
 impl Row {
     fn of(sheet: &Sheet<'_>, figures: &[Figure], is_shared: bool) -> Self {
-        let width = if is_shared { (WIDTH - FIGURE_GAP) / 2.0 } else { FIGURE_WIDTH_MAX };
+        let is_wide = figures.iter().any(|figure| figure.width > FIGURE_UNITS_MAX);
+        let width = match (is_shared, is_wide) {
+            (true, _) => (WIDTH - FIGURE_GAP) / 2.0,
+            (false, true) => WIDTH,
+            (false, false) => FIGURE_WIDTH_MAX,
+        };
         let captions: Vec<Vec<String>> = figures
             .iter()
             .map(|figure| {
