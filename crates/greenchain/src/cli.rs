@@ -2,6 +2,7 @@
 
 use crate::carbon::args::CarbonVerb;
 use crate::packing::args::{CartonsVerb, PackArgs};
+use crate::roads::args::RoadsVerb;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -31,6 +32,9 @@ pub(crate) enum Verb {
     /// Design sets of cartons
     #[command(subcommand)]
     Cartons(CartonsVerb),
+    /// Distances by road from an OpenStreetMap extract
+    #[command(subcommand)]
+    Roads(RoadsVerb),
     /// The carbon ledger: calculate, ask, verify, explain, report, replan
     #[command(subcommand)]
     Carbon(CarbonVerb),

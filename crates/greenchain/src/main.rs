@@ -11,6 +11,7 @@ mod run;
 mod check;
 mod new;
 mod packing;
+mod roads;
 mod carbon;
 
 use clap::Parser;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         cli::Verb::New(args) => new::new(&args),
         cli::Verb::Pack(args) => packing::pack(&args),
         cli::Verb::Cartons(verb) => packing::cartons(&verb),
+        cli::Verb::Roads(verb) => roads::roads(&verb),
         cli::Verb::Carbon(verb) => carbon::carbon(&verb),
     };
     match answer {

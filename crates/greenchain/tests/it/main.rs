@@ -12,5 +12,6 @@ mod check;
 mod edge;
 mod new;
 mod pack;
+mod roads;
 mod run;
 mod tidy;

@@ -52,6 +52,7 @@ const LAYERS: [(&str, &[&str]); 16] = [
         "greenchain",
         &[
             "quantity",
+            "roads",
             "network",
             "packaging",
             "transport",
