@@ -3,6 +3,7 @@
 use crate::carbon::args::CarbonVerb;
 use crate::packing::args::{CartonsVerb, PackArgs};
 use crate::roads::args::RoadsVerb;
+use crate::routing::args::RouteArgs;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -32,6 +33,8 @@ pub(crate) enum Verb {
     /// Design sets of cartons
     #[command(subcommand)]
     Cartons(CartonsVerb),
+    /// Route vehicles: capacities, time windows, pickups and deliveries, mixed fleets
+    Route(RouteArgs),
     /// Distances by road from an OpenStreetMap extract
     #[command(subcommand)]
     Roads(RoadsVerb),

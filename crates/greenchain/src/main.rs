@@ -12,6 +12,7 @@ mod check;
 mod new;
 mod packing;
 mod roads;
+mod routing;
 mod carbon;
 
 use clap::Parser;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         cli::Verb::New(args) => new::new(&args),
         cli::Verb::Pack(args) => packing::pack(&args),
         cli::Verb::Cartons(verb) => packing::cartons(&verb),
+        cli::Verb::Route(args) => routing::route(&args),
         cli::Verb::Roads(verb) => roads::roads(&verb),
         cli::Verb::Carbon(verb) => carbon::carbon(&verb),
     };

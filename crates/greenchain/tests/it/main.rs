@@ -13,5 +13,6 @@ mod edge;
 mod new;
 mod pack;
 mod roads;
+mod route;
 mod run;
 mod tidy;

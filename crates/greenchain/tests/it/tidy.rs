@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Each crate and the crates of ours it may use. A link never appears in a link's row.
-const LAYERS: [(&str, &[&str]); 16] = [
+const LAYERS: [(&str, &[&str]); 17] = [
     ("quantity", &[]),
     ("network", &["quantity"]),
     ("roads", &["quantity"]),
     ("ordering", &["quantity", "network"]),
     ("packaging", &["quantity", "network"]),
+    ("routing", &["quantity"]),
     ("transport", &["quantity", "network"]),
     ("warehousing", &["quantity", "network"]),
     ("recycling", &["quantity", "network"]),
@@ -53,6 +54,7 @@ const LAYERS: [(&str, &[&str]); 16] = [
         &[
             "quantity",
             "roads",
+            "routing",
             "network",
             "packaging",
             "transport",

@@ -1,0 +1,51 @@
+//! Instances and solutions as files.
+
+use super::args::{Format, Rounding, RouteArgs};
+use crate::folder;
+use anyhow::{Context, Result, bail};
+use routing::{Instance, Plan, Precision, read};
+use std::path::Path;
+
+pub(super) fn instance(args: &RouteArgs) -> Result<Instance> {
+    let file = &args.file;
+    let text = folder::text(file)?;
+    let Some(format) = args.format.or_else(|| looks_like(&text)) else {
+        bail!("{}: looks like none of the formats. Name it with --format", file.display());
+    };
+    let given = args.precision.map(|rounding| match rounding {
+        Rounding::Double => Precision::Double,
+        Rounding::Trunc1 => Precision::Trunc1,
+        Rounding::Round => Precision::Round,
+    });
+    let precision = given.unwrap_or(Precision::Double);
+    let read = match format {
+        Format::Vrplib => read::vrplib::read(&text, given),
+        Format::Solomon => read::solomon::read(&text, precision),
+        Format::Lilim => read::lilim::read(&text, precision),
+    };
+    read.with_context(|| file.display().to_string())
+}
+
+/// By the first lines: sections with a colon, the word VEHICLE, or three numbers.
+fn looks_like(text: &str) -> Option<Format> {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next()?;
+    if first.contains(':') {
+        return Some(Format::Vrplib);
+    }
+    let numbers = first.split_whitespace().filter(|word| word.parse::<f64>().is_ok()).count();
+    if numbers == 3 && first.split_whitespace().count() == 3 {
+        return Some(Format::Lilim);
+    }
+    lines.next().filter(|line| line.eq_ignore_ascii_case("vehicle")).map(|_| Format::Solomon)
+}
+
+pub(super) fn plan(file: &Path, instance: &Instance) -> Result<Plan> {
+    let solution = read::solution::read(&folder::text(file)?);
+    let solution = solution.with_context(|| file.display().to_string())?;
+    Ok(solution.plan(instance))
+}
+
+pub(super) fn write(file: &Path, instance: &Instance, plan: &Plan, cost: f64) -> Result<()> {
+    folder::write(file, read::solution::write(instance, plan, cost).as_bytes())
+}

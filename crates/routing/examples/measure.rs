@@ -1,0 +1,144 @@
+//! Measures the search: `measure FILE… [--seconds S | --iterations N] [--seed N] [--vehicles]
+//! [--precision double|trunc1|round]`.
+//!
+//! Seconds are CPU time of the thread, so that a busy machine changes little. The kind of a file is
+//! its ending and folder (`.vrp`, `pdptw`, else Solomon's format); best known values are those of the
+//! `bks.csv` beside it. Linux only.
+#![expect(clippy::print_stdout, reason = "a program that prints a table")]
+
+use quantity::Seed;
+use routing::read::{lilim, solomon, vrplib};
+use routing::{Instance, Iterations, Objective, Options, Precision, Watch, check, reasons, solve};
+
+/// Seconds of CPU that this thread has used.
+fn cpu_seconds() -> f64 {
+    #[expect(clippy::disallowed_methods, reason = "the clock of a measurement")]
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").expect("Linux");
+    let nanoseconds: f64 = text.split(' ').next().expect("a word").parse().expect("a number");
+    nanoseconds / 1e9
+}
+
+struct Cpu {
+    start: f64,
+    seconds: f64,
+}
+
+impl Watch for Cpu {
+    fn used(&mut self, _: u64) -> f64 {
+        (cpu_seconds() - self.start) / self.seconds
+    }
+}
+
+struct Settings {
+    files: Vec<String>,
+    seconds: f64,
+    iterations: Option<u64>,
+    options: Options,
+    precision: Option<Precision>,
+}
+
+fn settings() -> Settings {
+    let options = Options { seed: Seed::new(1), objective: Objective::Cost };
+    let (files, iterations, precision) = (Vec::new(), None, None);
+    let mut settings = Settings { files, seconds: 10.0, iterations, options, precision };
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        let mut value = || words.next().expect("a value behind each option");
+        match word.as_str() {
+            "--seconds" => settings.seconds = value().parse().expect("seconds"),
+            "--iterations" => settings.iterations = Some(value().parse().expect("a number")),
+            "--seed" => settings.options.seed = Seed::new(value().parse().expect("a number")),
+            "--vehicles" => settings.options.objective = Objective::Vehicles,
+            "--precision" => {
+                settings.precision = Some(match value().as_str() {
+                    "double" => Precision::Double,
+                    "trunc1" => Precision::Trunc1,
+                    "round" => Precision::Round,
+                    other => panic!("{other} is no precision"),
+                });
+            }
+            _ => settings.files.push(word),
+        }
+    }
+    settings
+}
+
+#[expect(clippy::disallowed_methods, reason = "a program that reads files")]
+fn text(file: &str) -> Option<String> {
+    std::fs::read_to_string(file).ok()
+}
+
+fn read(file: &str, precision: Option<Precision>) -> Instance {
+    let text = text(file).expect("a file that can be read");
+    let real = precision.unwrap_or(Precision::Double);
+    let instance = if file.contains("pdptw") {
+        lilim::read(&text, real)
+    } else if file.contains("vrptw") {
+        solomon::read(&text, real)
+    } else {
+        vrplib::read(&text, precision)
+    };
+    instance.unwrap_or_else(|error| panic!("{file}: {error}"))
+}
+
+/// Best known vehicles and value of an instance, from the first of these columns that has one.
+fn best_known(folder: &str, name: &str, columns: &[(&str, &str)]) -> (Option<f64>, Option<f64>) {
+    let table = text(&format!("{folder}/bks.csv")).unwrap_or_default();
+    let mut rows = table.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let head = rows.next().unwrap_or_default();
+    let row = rows.find(|row| row[0] == name).unwrap_or_default();
+    let cell = |column: &str| -> Option<f64> {
+        row.get(head.iter().position(|name| *name == column)?)?.parse().ok()
+    };
+    let found = columns.iter().find(|(_, value)| cell(value).is_some());
+    found.map_or((None, None), |(vehicles, value)| (cell(vehicles), cell(value)))
+}
+
+fn main() {
+    let settings = settings();
+    let mut gaps = Vec::new();
+    for file in &settings.files {
+        let instance = read(file, settings.precision);
+        let start = cpu_seconds();
+        let solved = if let Some(count) = settings.iterations {
+            solve(&instance, settings.options, &mut Iterations(count))
+        } else {
+            let mut watch = Cpu { start, seconds: settings.seconds };
+            solve(&instance, settings.options, &mut watch)
+        };
+        let seconds = cpu_seconds() - start;
+        let verdict = check(&instance, &solved.plan);
+        for fault in &verdict.faults {
+            println!("fault: {fault}");
+        }
+        for (stop, reason) in reasons(&instance, &solved.plan) {
+            println!("stop {stop}: {reason}");
+        }
+        let (folder, name) = file.rsplit_once('/').unwrap_or((".", file));
+        let name = name.split_once('.').map_or(name, |(name, _)| name);
+        let hierarchical = [("hier_vehicles", "hier_distance"), ("vehicles", "distance")];
+        let columns = match (settings.precision, settings.options.objective) {
+            (Some(Precision::Trunc1), _) => vec![("", "dist_trunc1")],
+            (_, Objective::Vehicles) => hierarchical.to_vec(),
+            _ => {
+                [&[("routes", "best_known"), ("dist_vehicles", "dist_distance")], &hierarchical[..]]
+                    .concat()
+            }
+        };
+        let (vehicles, best) = best_known(folder, name, &columns);
+        // The mixed-fleet files have costs in hundredths.
+        let cost = if file.contains("hfvrp") { verdict.cost / 100.0 } else { verdict.cost };
+        let gap = best.map(|best| (cost / best - 1.0) * 100.0);
+        gaps.extend(gap);
+        let number = |number: Option<f64>| number.map_or("-".to_owned(), |x| format!("{x:.3}"));
+        println!(
+            "{name:16} feasible {} vehicles {} (best {}) cost {cost:.4} gap {} % in {seconds:.2} s, {} iterations",
+            verdict.feasible(),
+            verdict.vehicles,
+            vehicles.map_or("-".to_owned(), |x| x.to_string()),
+            number(gap),
+            solved.iterations,
+        );
+    }
+    println!("mean gap {:.3} % over {}", gaps.iter().sum::<f64>() / gaps.len() as f64, gaps.len());
+}
