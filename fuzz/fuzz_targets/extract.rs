@@ -19,9 +19,8 @@ fuzz_target!(|data: &[u8]| {
         let hierarchy = Hierarchy::new(&graph, Goal::Fastest);
         let index = Index::new(&graph);
         let places = [(0.0, 0.0), (43.0, 7.0), (-80.0, 179.9)];
-        let ends = places.map(|(lat, lon)| {
-            index.snap(&graph, Point::from_degrees(lat, lon).expect("a place"))
-        });
+        let ends = places
+            .map(|(lat, lon)| index.snap(&graph, Point::from_degrees(lat, lon).expect("a place")));
         let _ = table(&graph, &hierarchy, &ends, &ends);
         let _ = path(&graph, &hierarchy, ends[0], ends[1]);
     }

@@ -6,8 +6,7 @@ use intake::packing::read_to_pack;
 use libfuzzer_sys::fuzz_target;
 use packaging::{Objective, OrderRules, Packer, check_order};
 
-const ITEMS: &str =
-    "order_id,sku,quantity,length_cm,width_cm,height_cm,weight_g,fragile,upright,stacking_weight_max_g,industry,month\n";
+const ITEMS: &str = "order_id,sku,quantity,length_cm,width_cm,height_cm,weight_g,fragile,upright,stacking_weight_max_g,industry,month\n";
 const CARTONS: &[u8] = b"carton_id,length_cm,width_cm,height_cm,max_weight_g,tare_g,material\n\
     A,20,15,10,3000,60,board\nB,40,30,20,10000,180,board\nC,60,40,40,20000,420,board\n";
 /// Orders and pieces that are packed: more would only take longer.
@@ -20,7 +19,9 @@ fuzz_target!(|data: &[u8]| {
 
 fn read(items: &[u8], cartons: &[u8]) {
     let items = File { name: "items.csv", bytes: items };
-    let Ok(read) = read_to_pack(items, File { name: "cartons.csv", bytes: cartons }) else { return };
+    let Ok(read) = read_to_pack(items, File { name: "cartons.csv", bytes: cartons }) else {
+        return;
+    };
     let rules = OrderRules {
         objective: Objective::Surface,
         support: 0.75,
