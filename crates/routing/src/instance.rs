@@ -55,6 +55,23 @@ pub struct VehicleType {
     pub shift: Window,
 }
 
+impl VehicleType {
+    /// So many that hold so much, leave from and return to the first depot at any time, and cost their
+    /// distance alone.
+    pub fn plain(capacity: i32, count: u32) -> Self {
+        Self {
+            capacity: vec![capacity],
+            fixed: 0,
+            per_distance: 1,
+            per_time: 0,
+            count,
+            start: 0,
+            end: Some(0),
+            shift: Window::ALWAYS,
+        }
+    }
+}
+
 /// The parts of an [`Instance`], not yet checked. Nodes are numbered from 0, depots first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Draft {

@@ -13,16 +13,7 @@ fn options(seed: u64, objective: Objective) -> Options {
 }
 
 fn vehicle(capacity: i32, count: u32) -> VehicleType {
-    VehicleType {
-        capacity: vec![capacity],
-        fixed: 0,
-        per_distance: 1,
-        per_time: 0,
-        count,
-        start: 0,
-        end: Some(0),
-        shift: Window::ALWAYS,
-    }
+    VehicleType::plain(capacity, count)
 }
 
 fn draft(points: &[[f64; 2]], demand: &[i32], vehicles: Vec<VehicleType>) -> Draft {

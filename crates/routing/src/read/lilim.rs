@@ -5,7 +5,7 @@
 
 use super::fault::{Faults, ReadError};
 use super::solomon::{Row, draft, numbered, row};
-use crate::instance::{Draft, Instance, Pair, VehicleType, Window};
+use crate::instance::{Draft, Instance, Pair, VehicleType};
 use crate::travel::Precision;
 
 /// Reads an instance; distances are of the precision that is asked for.
@@ -42,16 +42,7 @@ pub fn read(text: &str, precision: Precision) -> Result<Instance, ReadError> {
         (0, 0)
     });
     faults.finish()?;
-    let vehicle = VehicleType {
-        capacity: vec![capacity],
-        fixed: 0,
-        per_distance: 1,
-        per_time: 0,
-        count,
-        start: 0,
-        end: Some(0),
-        shift: Window::ALWAYS,
-    };
+    let vehicle = VehicleType::plain(capacity, count);
     Ok(Instance::new(Draft { pairs, ..draft("", &rows, precision, vehicle) })?)
 }
 

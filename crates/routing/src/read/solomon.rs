@@ -38,16 +38,7 @@ pub fn read(text: &str, precision: Precision) -> Result<Instance, ReadError> {
         (0, 0)
     });
     faults.finish()?;
-    let vehicle = VehicleType {
-        capacity: vec![capacity],
-        fixed: 0,
-        per_distance: 1,
-        per_time: 0,
-        count,
-        start: 0,
-        end: Some(0),
-        shift: Window::ALWAYS,
-    };
+    let vehicle = VehicleType::plain(capacity, count);
     Ok(Instance::new(draft(name, &rows, precision, vehicle))?)
 }
 

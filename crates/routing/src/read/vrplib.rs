@@ -268,14 +268,9 @@ impl File {
         let stops = self.dimension.saturating_sub(1).max(1);
         let count = self.vehicles.unwrap_or(stops as u32);
         let vehicle = |capacity: i32, fixed: i64, per_distance: i64, count| VehicleType {
-            capacity: vec![capacity],
             fixed: fixed.saturating_mul(scale.into()),
             per_distance,
-            per_time: 0,
-            count,
-            start: 0,
-            end: Some(0),
-            shift: Window::ALWAYS,
+            ..VehicleType::plain(capacity, count)
         };
         if rows.iter().all(|&rows| rows == 0) {
             let capacity = self.capacity.unwrap_or_else(|| {

@@ -2,7 +2,7 @@
 
 use super::arcs::{Arcs, Row};
 use super::model::{Model, NONE};
-use super::scan::{Asked, Found, NO_PLACE, room_aboard};
+use super::scan::{Asked, Found, room_aboard};
 use super::state::{Route, State};
 
 /// A piece of a route that can be driven in time (Vidal and others 2013, without time warp).
@@ -93,12 +93,11 @@ pub(crate) fn scan_paid<A: Arcs, const TIMED: bool>(
     let model = state.model;
     let route = &state.routes[slot];
     let kind = &model.kinds[route.kind as usize];
-    let none = Found { longer: NO_PLACE, later: 0, at: 0, delivery_at: 0 };
     let mut cheapest = Cheapest {
         per_distance: kind.per_distance,
         per_time: kind.per_time,
         cost: i64::MAX,
-        found: none,
+        found: Found::NONE,
     };
     let asked = Asked::new(model, state.arcs, stop);
     let (demand, partner) = (model.demands(stop), model.partner[stop as usize]);

@@ -170,9 +170,8 @@ impl Recreate {
     ) -> Found {
         if slot >= self.slots {
             self.slots = (state.room.len() + 8).next_multiple_of(16);
-            let found = Found { longer: NO_PLACE, later: 0, at: 0, delivery_at: 0 };
             self.known.clear();
-            self.known.resize(state.model.n * self.slots, Known { version: 0, found });
+            self.known.resize(state.model.n * self.slots, Known { version: 0, found: Found::NONE });
         }
         let known = &mut self.known[stop as usize * self.slots + slot];
         let version = state.routes[slot].version;

@@ -21,6 +21,11 @@ pub(crate) struct Found {
     pub(crate) delivery_at: u32,
 }
 
+impl Found {
+    /// No place.
+    pub(crate) const NONE: Self = Self { longer: NO_PLACE, later: 0, at: 0, delivery_at: 0 };
+}
+
 /// The best place on a route.
 pub(crate) fn scan<A: Arcs, const TIMED: bool>(
     state: &State<'_, A, TIMED>,
@@ -70,7 +75,7 @@ fn scan_stop<A: Arcs, const TIMED: bool>(
     stop: u32,
     slot: usize,
 ) -> Found {
-    let mut found = Found { longer: NO_PLACE, later: 0, at: 0, delivery_at: 0 };
+    let mut found = Found::NONE;
     let route = &state.routes[slot];
     let stops = route.stops.as_slice();
     if TIMED {
@@ -106,9 +111,6 @@ fn scan_stop<A: Arcs, const TIMED: bool>(
             from = row.from(next.node);
         }
     }
-    if found.at == 0 {
-        found.longer = NO_PLACE;
-    }
     found
 }
 
@@ -133,7 +135,7 @@ fn scan_collected<A: Arcs, const TIMED: bool>(
     stop: u32,
     slot: usize,
 ) -> Found {
-    let mut found = Found { longer: NO_PLACE, later: 0, at: 0, delivery_at: 0 };
+    let mut found = Found::NONE;
     let route = &state.routes[slot];
     let asked = Asked::new(state.model, state.arcs, stop);
     for at in (1..route.stops.len()).rev() {
@@ -169,7 +171,7 @@ fn scan_pair<A: Arcs, const TIMED: bool>(
     let (from, to) =
         (Asked::new(model, state.arcs, pickup), Asked::new(model, state.arcs, delivery));
     let (direct, direct_time) = (from.row.to(delivery), from.row.time_to(delivery));
-    let mut found = Found { longer: NO_PLACE, later: 0, at: 0, delivery_at: 0 };
+    let mut found = Found::NONE;
     for at in 1..stops.len() {
         let (before, next) = (stops[at - 1].node, stops[at]);
         let mut left = 0;
@@ -201,9 +203,6 @@ fn scan_pair<A: Arcs, const TIMED: bool>(
             let known = Apart { slot, at, longer: apart, arrive };
             scan_delivery(state, &to, known, demand, &mut found);
         }
-    }
-    if found.at == 0 {
-        found.longer = NO_PLACE;
     }
     found
 }
