@@ -52,11 +52,22 @@ enum State {
     Unheld,
 }
 
+/// Equal pieces.
+#[derive(Clone, Copy, Debug)]
+struct Group {
+    shape: Shape,
+    count: usize,
+    /// The value of their digit in a selection.
+    digit: usize,
+    /// The cheapest carton that holds one alone.
+    alone: usize,
+}
+
 struct Split<'a> {
     shelf: &'a Shelf,
     support: f64,
-    /// Different shapes, each with its count and the value of its digit.
-    groups: Vec<(Shape, usize, usize)>,
+    /// Different shapes.
+    groups: Vec<Group>,
     known: Vec<Known>,
     /// The least price each selection can still have.
     hoped: Vec<Price>,
@@ -116,8 +127,10 @@ impl<'a> Split<'a> {
         let mut groups = Vec::new();
         let mut selections = 1;
         for equal in goods.shapes.chunk_by(|a, b| a == b) {
-            groups.push((equal[0], equal.len(), selections));
-            selections *= equal.len() + 1;
+            let (shape, count) = (equal[0], equal.len());
+            let alone = shelf.cheapest(&shape).unwrap_or(usize::MAX);
+            groups.push(Group { shape, count, digit: selections, alone });
+            selections *= count + 1;
         }
         let mut split = Self {
             shelf,
@@ -145,7 +158,7 @@ impl<'a> Split<'a> {
 
     /// How many of a group are selected.
     fn count(&self, selection: Selection, group: usize) -> usize {
-        let (_, count, digit) = self.groups[group];
+        let Group { count, digit, .. } = self.groups[group];
         selection / digit % (count + 1)
     }
 
@@ -159,14 +172,14 @@ impl<'a> Split<'a> {
         let Some(first) = first else { return };
         let from = self.parts.len();
         for count in 1..=self.count(selection, first) {
-            self.parts.push((selection, count * self.groups[first].2));
+            self.parts.push((selection, count * self.groups[first].digit));
         }
         for group in first + 1..self.groups.len() {
             let to = self.parts.len();
             for count in 1..=self.count(selection, group) {
                 for i in from..to {
                     let (_, part) = self.parts[i];
-                    self.parts.push((selection, part + count * self.groups[group].2));
+                    self.parts.push((selection, part + count * self.groups[group].digit));
                 }
             }
         }
@@ -176,13 +189,13 @@ impl<'a> Split<'a> {
     fn at_first(&self, selection: Selection) -> Known {
         let (mut mass, mut volume, mut pieces) = (0_i64, 0_i64, 0);
         let mut alone = 0;
-        for (group, (shape, _, _)) in self.groups.iter().enumerate() {
+        for (group, &Group { shape, alone: cheapest, .. }) in self.groups.iter().enumerate() {
             let count = self.count(selection, group);
             if count > 0 {
                 mass = mass.saturating_add(shape.mass.saturating_mul(count as i64));
                 volume = volume.saturating_add(shape.volume().saturating_mul(count as i64));
                 pieces += count;
-                alone = alone.max(self.shelf.cheapest(shape).unwrap_or(usize::MAX));
+                alone = alone.max(cheapest);
             }
         }
         let cartons = &self.shelf.cartons;
@@ -206,8 +219,8 @@ impl<'a> Split<'a> {
     }
 
     fn goods(&self, selection: Selection) -> Goods {
-        let counts = self.groups.iter().enumerate();
-        let shapes = counts.flat_map(|(group, &(shape, _, _))| {
+        let groups = self.groups.iter().enumerate();
+        let shapes = groups.flat_map(|(group, &Group { shape, .. })| {
             std::iter::repeat_n(shape, self.count(selection, group))
         });
         Goods::of(shapes.collect())
@@ -220,7 +233,7 @@ impl<'a> Split<'a> {
             if self.count(selection, group) == 0 {
                 continue;
             }
-            let part = selection - self.groups[group].2;
+            let part = selection - self.groups[group].digit;
             // Two pieces may lack a third to rest on: refuted by themselves, not with it.
             if self.support <= 0.0 || self.pieces(part) != 2 {
                 let less = self.known[part].refuted;
@@ -300,7 +313,7 @@ impl<'a> Split<'a> {
     fn filled(&self, selections: &[Selection]) -> Vec<Filled> {
         let mut next: Vec<usize> = Vec::with_capacity(self.groups.len());
         let mut from = 0;
-        for &(_, count, _) in &self.groups {
+        for &Group { count, .. } in &self.groups {
             next.push(from);
             from += count;
         }
