@@ -20,7 +20,7 @@ pub(crate) fn route_cooled(
     packed: &mut Packed,
     apart: &BTreeSet<usize>,
 ) -> Result<Routed, PlanError> {
-    let mut routed = route::route(scenario, way, day, packed, apart)?;
+    let routed = route::route(scenario, way, day, packed, apart)?;
     let cooled: Vec<usize> =
         (0..packed.shipments.len()).filter(|&index| is_cooled(scenario, packed, index)).collect();
     if cooled.is_empty() {
@@ -30,8 +30,7 @@ pub(crate) fn route_cooled(
     for &index in &cooled {
         cool(scenario, way, packed, index, times[index]);
     }
-    routed = route::route(scenario, way, day, packed, apart)?;
-    Ok(routed)
+    route::route(scenario, way, day, packed, apart)
 }
 
 fn is_cooled(scenario: &Scenario, packed: &Packed, shipment: usize) -> bool {
