@@ -12,8 +12,13 @@ mod design;
 use crate::{Answer, folder};
 use anyhow::Result;
 use args::{CartonsVerb, PackArgs};
+use quantity::Length;
+use serde_json::{Value, json};
 use std::io::Write;
 use std::path::Path;
+
+/// Share of each base that is borne, where --support does not say.
+const DEFAULT_SUPPORT: f64 = 0.75;
 
 pub(crate) fn pack(args: &PackArgs) -> Result<Answer> {
     match (&args.thpack, &args.items, args.pallet) {
@@ -27,6 +32,13 @@ pub(crate) fn cartons(verb: &CartonsVerb) -> Result<Answer> {
     match verb {
         CartonsVerb::Design(args) => design::design(args),
     }
+}
+
+/// A piece where it lies, under its name.
+fn placed((key, name): (&str, Value), at: [Length; 3], sides: [Length; 3]) -> Value {
+    let [x, y, z] = at.map(Length::centimetres);
+    let [dx, dy, dz] = sides.map(Length::centimetres);
+    json!({key: name, "x_cm": x, "y_cm": y, "z_cm": z, "dx_cm": dx, "dy_cm": dy, "dz_cm": dz})
 }
 
 /// The bytes of a table, and its name as faults tell it.

@@ -5,11 +5,11 @@ use crate::carbon::title_case;
 use crate::document::{Block, Column, Figure, Section, Table};
 use crate::drawing::Words;
 use crate::number::{compared, count, difference, figure, grouped, places};
-use crate::packing_steps::{DrawnParcel, DrawnPiece, steps_figure};
+use crate::packing_steps::{DrawnParcel, steps_figure};
 use packaging::Wrapping;
 use packaging::solution::Part;
 use planner::{CaseOutcome, Outcome, ParcelRecord, Scenario, material_factor};
-use quantity::{Length, Mass, Volume, apportion};
+use quantity::{Mass, Volume, apportion};
 use std::collections::BTreeMap;
 
 /// Pieces of the parcel drawn at the most.
@@ -59,18 +59,8 @@ fn example(scenario: &Scenario, outcome: &Outcome) -> Option<Figure> {
                       packing.json has every parcel, its pieces in the order of loading."
             .into(),
     };
-    let drawn = DrawnParcel {
-        carton: &carton.id,
-        stands: carton.inner.map(Length::centimetres),
-        pieces: (parcel.placed.iter().zip(&parcel.products))
-            .map(|(placed, &product)| DrawnPiece {
-                name: &scenario.products[product].sku,
-                at: placed.at.map(Length::centimetres),
-                sides: placed.sides.map(Length::centimetres),
-            })
-            .collect(),
-    };
-    Some(steps_figure(words, &[drawn]))
+    let names = parcel.products.iter().map(|&product| &*scenario.products[product].sku);
+    Some(steps_figure(words, &[DrawnParcel::new(carton, names.zip(&parcel.placed))]))
 }
 
 fn parcels(case: &CaseOutcome) -> impl Iterator<Item = &ParcelRecord> {

@@ -3,6 +3,8 @@
 
 use crate::document::Figure;
 use crate::drawing::Words;
+use packaging::{CartonKind, Placed};
+use quantity::Length;
 use std::fmt::Write;
 
 const PANEL_WIDTH: f64 = 220.0;
@@ -40,6 +42,22 @@ pub struct DrawnParcel<'a> {
     pub stands: [f64; 3],
     /// The pieces.
     pub pieces: Vec<DrawnPiece<'a>>,
+}
+
+impl<'a> DrawnParcel<'a> {
+    /// Of pieces with their names, in the order of loading.
+    pub fn new(
+        carton: &'a CartonKind,
+        placed: impl IntoIterator<Item = (&'a str, &'a Placed)>,
+    ) -> Self {
+        let pieces = placed.into_iter().map(|(name, placed)| DrawnPiece {
+            name,
+            at: placed.at.map(Length::centimetres),
+            sides: placed.sides.map(Length::centimetres),
+        });
+        let stands = carton.inner.map(Length::centimetres);
+        Self { carton: &carton.id, stands, pieces: pieces.collect() }
+    }
 }
 
 /// The drawing of an order as an SVG file: nothing fetched, no script.

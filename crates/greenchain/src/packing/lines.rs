@@ -1,11 +1,12 @@
 //! What `pack` prints: an order a line, and the sums.
 
 use super::pack::carton;
+use super::placed;
 use anyhow::Result;
 use intake::packing::{PackOrder, ToPack};
 use packaging::{CartonKind, Left, OrderPacking, OrderParcel, Piece};
-use quantity::{Length, Volume};
-use report::{DrawnParcel, DrawnPiece, packing_steps};
+use quantity::Volume;
+use report::{DrawnParcel, packing_steps};
 use serde_json::{Value, json};
 use std::fmt::Write;
 use std::path::Path;
@@ -22,11 +23,7 @@ pub(super) fn as_json(order: &PackOrder, packing: &OrderPacking, cartons: &[Cart
             let items: Vec<Value> = parcel
                 .placed
                 .iter()
-                .map(|placed| {
-                    let [x, y, z] = placed.at.map(Length::centimetres);
-                    let [dx, dy, dz] = placed.sides.map(Length::centimetres);
-                    json!({"sku": sku(placed.piece), "x_cm": x, "y_cm": y, "z_cm": z, "dx_cm": dx, "dy_cm": dy, "dz_cm": dz})
-                })
+                .map(|piece| placed(("sku", json!(sku(piece.piece))), piece.at, piece.sides))
                 .collect();
             json!({
                 "carton_id": carton(cartons, parcel.kind),
@@ -91,16 +88,10 @@ pub(super) fn draw(folder: &Path, read: &ToPack, packings: &[OrderPacking]) -> R
     let target = OutputFolder::begin(folder)?;
     for (order, packing) in read.orders.iter().zip(packings) {
         let pieces = order.pieces();
-        let drawn = packing.parcels.iter().map(|parcel| DrawnParcel {
-            carton: carton(&read.cartons, parcel.kind),
-            stands: read.cartons[parcel.kind].inner.map(Length::centimetres),
-            pieces: (parcel.placed.iter())
-                .map(|placed| DrawnPiece {
-                    name: &order.lines[pieces[placed.piece].product].sku,
-                    at: placed.at.map(Length::centimetres),
-                    sides: placed.sides.map(Length::centimetres),
-                })
-                .collect(),
+        let drawn = packing.parcels.iter().map(|parcel| {
+            let name = |piece: usize| &*order.lines[pieces[piece].product].sku;
+            let placed = parcel.placed.iter().map(|placed| (name(placed.piece), placed));
+            DrawnParcel::new(&read.cartons[parcel.kind], placed)
         });
         let drawn: Vec<DrawnParcel<'_>> = drawn.collect();
         let svg = packing_steps(&format!("Order {}", order.id), &drawn);

@@ -1,7 +1,7 @@
 //! `greenchain pack`: which cartons for each order, and where each piece lies.
 
 use super::args::{Objective, PackArgs};
-use super::{lines, table, warn};
+use super::{DEFAULT_SUPPORT, lines, table, warn};
 use crate::Answer;
 use crate::progress::Progress;
 use anyhow::{Result, anyhow, bail};
@@ -22,7 +22,6 @@ const NODES_PER_MS: u64 = 5_000;
 const EFFORT: u64 = 3_000;
 /// Arrangements in which every base lies wholly on something are rarer, and found later.
 const EFFORT_FULL_SUPPORT: u64 = 30_000;
-const DEFAULT_SUPPORT: f64 = 0.75;
 
 pub(super) fn pack(args: &PackArgs) -> Result<Answer> {
     let progress = Progress::start();

@@ -1,7 +1,7 @@
 //! `greenchain pack --pallet`: the pieces of each order onto pallets. Prints a JSON line for each order.
 
 use super::args::PackArgs;
-use super::{table, warn};
+use super::{DEFAULT_SUPPORT, placed, table, warn};
 use crate::Answer;
 use crate::progress::Progress;
 use anyhow::{Result, anyhow, bail};
@@ -14,7 +14,6 @@ use serde_json::{Value, json};
 use std::io::Write;
 use std::path::Path;
 
-const DEFAULT_SUPPORT: f64 = 0.75;
 const DEFAULT_SECONDS: f64 = 5.0;
 
 pub(super) fn load(args: &PackArgs, items: &Path, sides: [f64; 3]) -> Result<Answer> {
@@ -91,11 +90,7 @@ fn as_json(order: &PackOrder, boxes: &[BoxType], pallets: &Pallets) -> Value {
         let items: Vec<Value> = load
             .placements
             .iter()
-            .map(|placement| {
-                let [x, y, z] = placement.at.map(Length::centimetres);
-                let [dx, dy, dz] = placement.size.map(Length::centimetres);
-                json!({"sku": sku(placement.kind), "x_cm": x, "y_cm": y, "z_cm": z, "dx_cm": dx, "dy_cm": dy, "dz_cm": dz})
-            })
+            .map(|box_| placed(("sku", json!(sku(box_.kind))), box_.at, box_.size))
             .collect();
         let mass: Mass = load.placements.iter().map(|placement| boxes[placement.kind].mass).sum();
         json!({"items": items, "weight_g": mass.grams(), "fill": load.utilisation()})

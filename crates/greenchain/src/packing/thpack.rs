@@ -2,13 +2,13 @@
 //! line for each.
 
 use super::args::PackArgs;
+use super::placed;
 use crate::progress::Progress;
 use crate::{Answer, folder};
 use anyhow::{Context, Result, bail};
 use packaging::block::thpack::parse;
 use packaging::block::{Loading, Rules, load as load_container};
 use packaging::check_loading;
-use quantity::Length;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::Path;
@@ -52,11 +52,7 @@ fn as_json(instance: usize, loading: &Loading) -> Value {
     let placements: Vec<Value> = loading
         .placements
         .iter()
-        .map(|placement| {
-            let [x, y, z] = placement.at.map(Length::centimetres);
-            let [dx, dy, dz] = placement.size.map(Length::centimetres);
-            json!({"type": placement.kind + 1, "x_cm": x, "y_cm": y, "z_cm": z, "dx_cm": dx, "dy_cm": dy, "dz_cm": dz})
-        })
+        .map(|box_| placed(("type", json!(box_.kind + 1)), box_.at, box_.size))
         .collect();
     json!({"instance": instance, "volume_utilisation": loading.utilisation(), "placements": placements})
 }
