@@ -54,19 +54,6 @@ pub(crate) fn text(path: &Path) -> Result<String> {
         .with_context(|| format!("{}: is not UTF-8. Save it as UTF-8", path.display()))
 }
 
-/// Writes a file that holds all of it or, where that fails, what it held before.
-#[expect(clippy::disallowed_methods, reason = "the binary is the edge where files are written")]
-pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<()> {
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".part");
-    let written = std::fs::write(&beside, bytes).and_then(|()| std::fs::rename(&beside, path));
-    if written.is_err() {
-        // What is left of it would be in the way of nobody.
-        let _ = std::fs::remove_file(&beside);
-    }
-    written.with_context(|| format!("{}: cannot be written", path.display()))
-}
-
 /// A warning for each table that no scenario has: a misspelt optional one would go unnoticed.
 pub(crate) fn unread(folder: &Path) -> Result<Vec<String>> {
     let entries =

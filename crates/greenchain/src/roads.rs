@@ -10,6 +10,7 @@ use quantity::{Duration, Point};
 use roads::{Assembled, Graph, Hierarchy, Index, Prepared, Snap, Table, Targets, Traffic};
 use std::io::Write;
 use std::thread::{self, available_parallelism};
+use store::write_whole;
 
 /// Sources that a thread answers at a time.
 const CHUNK: usize = 64;
@@ -26,7 +27,7 @@ fn distances(args: &DistancesArgs) -> Result<Answer> {
     progress.tell("reading roads");
     let prepared = prepared(args, &progress)?;
     if let Some(file) = &args.prepare {
-        folder::write(file, &prepared.to_bytes())?;
+        write_whole(file, &prepared.to_bytes())?;
     }
     let graph = &prepared.graph;
     let index = Index::new(graph);
@@ -48,7 +49,7 @@ fn distances(args: &DistancesArgs) -> Result<Answer> {
     }
     let bytes = as_csv(&places, &table)?;
     match &args.out {
-        Some(file) => folder::write(file, &bytes)?,
+        Some(file) => write_whole(file, &bytes)?,
         None => std::io::stdout().write_all(&bytes)?,
     }
     Ok(Answer::Yes)
@@ -106,15 +107,19 @@ fn prepared(args: &DistancesArgs, progress: &Progress) -> Result<Prepared> {
     Ok(Prepared { vehicle, graph, hierarchy })
 }
 
-/// Rows of all sources, by threads.
+/// Rows of all sources.
 fn table(args: &DistancesArgs, prepared: &Prepared, snaps: &[Snap]) -> Table {
     let graph: &Graph = &prepared.graph;
-    let traffic = Traffic::assumed(prepared.vehicle);
+    if let Some(time) = args.depart {
+        let traffic = Traffic::assumed(prepared.vehicle);
+        return by_threads(snaps, |chunk| roads::timed_rows(graph, &traffic, time, chunk, snaps));
+    }
     let targets = Targets::new(graph, &prepared.hierarchy, snaps);
-    let rows = |chunk: &[Snap]| match args.depart {
-        Some(time) => roads::timed_rows(graph, &traffic, time, chunk, snaps),
-        None => targets.rows(chunk),
-    };
+    by_threads(snaps, |chunk| targets.rows(chunk))
+}
+
+/// The rows of chunks of sources, one below the other.
+fn by_threads(snaps: &[Snap], rows: impl Fn(&[Snap]) -> Table + Sync) -> Table {
     let threads = available_parallelism().map_or(1, usize::from);
     let chunks: Vec<&[Snap]> = snaps.chunks(CHUNK).collect();
     let share = chunks.len().div_ceil(threads).max(1);

@@ -5,6 +5,7 @@ use crate::folder;
 use anyhow::{Context, Result, bail};
 use routing::{Instance, Plan, Precision, read};
 use std::path::Path;
+use store::write_whole;
 
 pub(super) fn instance(args: &RouteArgs) -> Result<Instance> {
     let file = &args.file;
@@ -47,5 +48,5 @@ pub(super) fn plan(file: &Path, instance: &Instance) -> Result<Plan> {
 }
 
 pub(super) fn write(file: &Path, instance: &Instance, plan: &Plan, cost: f64) -> Result<()> {
-    folder::write(file, read::solution::write(instance, plan, cost).as_bytes())
+    Ok(write_whole(file, read::solution::write(instance, plan, cost).as_bytes())?)
 }
