@@ -1,5 +1,8 @@
 //! Measures the search: `measure FILE… [--seconds S | --iterations N] [--seed N] [--vehicles]
-//! [--precision double|trunc1|round]`.
+//! [--precision double|trunc1|round] [--threads N] [--without PART]…`.
+//!
+//! Parts that can be left out, to see what they are worth: `joins`, `recalls`, `starts`, `left-out`,
+//! `large`; without all of them it is plain ruin and recreate.
 //!
 //! Seconds are CPU time of the thread, so that a busy machine changes little. The kind of a file is
 //! its ending and folder (`.vrp`, `pdptw`, else Solomon's format); best known values are those of the
@@ -8,7 +11,11 @@
 
 use quantity::Seed;
 use routing::read::{lilim, solomon, vrplib};
-use routing::{Instance, Iterations, Objective, Options, Precision, Watch, check, reasons, solve};
+use routing::{
+    Instance, Iterations, Objective, Options, Precision, Watch, check, reasons, solve_several,
+    solve_tuned,
+};
+use routing::{Plan, Tuning};
 
 /// Seconds of CPU that this thread has used.
 fn cpu_seconds() -> f64 {
@@ -19,34 +26,47 @@ fn cpu_seconds() -> f64 {
 }
 
 struct Cpu {
-    start: f64,
+    start: Option<f64>,
     seconds: f64,
 }
 
 impl Watch for Cpu {
     fn used(&mut self, _: u64) -> f64 {
-        (cpu_seconds() - self.start) / self.seconds
+        let now = cpu_seconds();
+        (now - *self.start.get_or_insert(now)) / self.seconds
     }
 }
 
 struct Settings {
     files: Vec<String>,
     seconds: f64,
+    threads: usize,
     iterations: Option<u64>,
     options: Options,
     precision: Option<Precision>,
+    without: Vec<String>,
 }
 
 fn settings() -> Settings {
     let options = Options { seed: Seed::new(1), objective: Objective::Cost };
     let (files, iterations, precision) = (Vec::new(), None, None);
-    let mut settings = Settings { files, seconds: 10.0, iterations, options, precision };
+    let mut settings = Settings {
+        files,
+        seconds: 10.0,
+        threads: 1,
+        iterations,
+        options,
+        precision,
+        without: Vec::new(),
+    };
     let mut words = std::env::args().skip(1);
     while let Some(word) = words.next() {
         let mut value = || words.next().expect("a value behind each option");
         match word.as_str() {
             "--seconds" => settings.seconds = value().parse().expect("seconds"),
             "--iterations" => settings.iterations = Some(value().parse().expect("a number")),
+            "--threads" => settings.threads = value().parse().expect("a number"),
+            "--without" => settings.without.push(value()),
             "--seed" => settings.options.seed = Seed::new(value().parse().expect("a number")),
             "--vehicles" => settings.options.objective = Objective::Vehicles,
             "--precision" => {
@@ -100,11 +120,28 @@ fn main() {
     for file in &settings.files {
         let instance = read(file, settings.precision);
         let start = cpu_seconds();
+        let mut tuning = Tuning::of(&instance);
+        for part in &settings.without {
+            match part.as_str() {
+                "joins" => tuning.joins = 0,
+                "recalls" => tuning.recalls = 0.0,
+                "starts" => tuning.starts_max = 1,
+                "left-out" => tuning.left_out_stops_max = 0,
+                "large" => tuning.large = 0.0,
+                other => panic!("{other} is no part"),
+            }
+        }
         let solved = if let Some(count) = settings.iterations {
-            solve(&instance, settings.options, &mut Iterations(count))
+            let mut watches = vec![Iterations(count); settings.threads];
+            solve_several(&instance, &Plan::default(), settings.options, &mut watches)
+        } else if settings.threads == 1 {
+            let mut watch = Cpu { start: Some(start), seconds: settings.seconds };
+            solve_tuned(&instance, tuning, settings.options, &mut watch)
         } else {
-            let mut watch = Cpu { start, seconds: settings.seconds };
-            solve(&instance, settings.options, &mut watch)
+            let mut watches = Vec::new();
+            watches
+                .resize_with(settings.threads, || Cpu { start: None, seconds: settings.seconds });
+            solve_several(&instance, &Plan::default(), settings.options, &mut watches)
         };
         let seconds = cpu_seconds() - start;
         let verdict = check(&instance, &solved.plan);

@@ -5,7 +5,7 @@ use quantity::Seed;
 use routing::instance::{Draft, TIME_MAX};
 use routing::{
     Fault, Instance, Iterations, Objective, Options, Pair, Plan, Precision, Reason, Route, Travel,
-    VehicleType, Watch, Window, check, reasons, solve, solve_from,
+    VehicleType, Watch, Window, check, reasons, solve, solve_from, solve_several,
 };
 
 fn options(seed: u64, objective: Objective) -> Options {
@@ -203,6 +203,33 @@ fn nothing_to_do_and_one_stop() {
     assert!((verdict.distance - 10.0).abs() < 1e-9);
 }
 
+#[test]
+fn threads_find_the_same_every_time_and_no_less_than_one() {
+    let mut random = Seed::new(9).sequence();
+    let points: Vec<[f64; 2]> =
+        (0..120).map(|_| [random.below(1000) as f64, random.below(1000) as f64]).collect();
+    let demand: Vec<i32> = (0..120).map(|node| i32::from(node > 0)).collect();
+    for timed in [false, true] {
+        let mut parts = draft(&points, &demand, vec![vehicle(9, 120)]);
+        for window in parts.windows.iter_mut().skip(1).filter(|_| timed) {
+            let open = random.below(3000) as i32;
+            *window = Window { open, close: open + 1500 };
+        }
+        let instance = Instance::new(parts).unwrap();
+        for objective in [Objective::Cost, Objective::Vehicles] {
+            let run = |threads: usize| {
+                let mut watches = vec![Iterations(4000); threads];
+                solve_several(&instance, &Plan::default(), options(5, objective), &mut watches)
+            };
+            let (one, three) = (run(1), run(3));
+            assert_eq!(one, solve(&instance, options(5, objective), &mut Iterations(4000)));
+            assert_eq!(three, run(3));
+            assert_eq!(check(&instance, &three.plan).faults, vec![]);
+            assert_eq!(three.iterations, 3 * one.iterations);
+        }
+    }
+}
+
 /// A budget that is spent after so many looks.
 struct Looks(u32);
 
@@ -288,8 +315,15 @@ fn large_instances_are_planned_without_a_table() {
     let points: Vec<[f64; 2]> =
         (0..n).map(|_| [random.below(10_000) as f64, random.below(10_000) as f64]).collect();
     let demand: Vec<i32> = (0..n).map(|node| i32::from(node > 0)).collect();
-    let instance =
-        Instance::new(draft(&points, &demand, vec![vehicle(50, TIME_MAX as u32)])).unwrap();
-    let solved = solve(&instance, options(1, Objective::Cost), &mut Iterations(500));
-    assert!(check(&instance, &solved.plan).feasible());
+    // Few routes, and so many that only those of near stops are looked at.
+    for capacity in [50, 8] {
+        let vehicles = vec![vehicle(capacity, TIME_MAX as u32)];
+        let instance = Instance::new(draft(&points, &demand, vehicles)).unwrap();
+        let solved = solve(&instance, options(1, Objective::Cost), &mut Iterations(500));
+        assert!(check(&instance, &solved.plan).feasible());
+        assert_eq!(check(&instance, &solved.plan).cost as i64, solved.cost);
+        // A budget that is spent when it begins: the first plan.
+        let solved = solve(&instance, options(1, Objective::Cost), &mut Looks(10));
+        assert!(check(&instance, &solved.plan).feasible() && solved.iterations == 0);
+    }
 }

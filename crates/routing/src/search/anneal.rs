@@ -2,9 +2,13 @@
 
 use super::Watch;
 use super::arcs::Arcs;
+use super::recall::Recalled;
 use super::recreate::Recreate;
 use super::ruin::{Ruin, ruin};
-use super::state::{Snapshot, State};
+use super::snapshot::Snapshot;
+use super::state::State;
+use super::tails;
+use super::tuning::Tuning;
 use quantity::seed::Sequence;
 
 /// Iterations between two looks at the budget.
@@ -19,6 +23,9 @@ pub(crate) struct Chain<'a, A, const TIMED: bool> {
     pub(crate) iterations: u64,
     pub(super) removed: Vec<u32>,
     bank: Bank,
+    /// Routes of the best plans of several starts.
+    pub(super) pool: Vec<Recalled>,
+    tuning: Tuning,
 }
 
 /// What it costs to leave a stop absent for a while: where vehicles are few, the way from plan to
@@ -31,8 +38,6 @@ struct Bank {
 }
 
 impl Bank {
-    /// With more stops than these a plan rarely is complete again in time: none is left out.
-    const STOPS_MAX: usize = 250;
     /// A price that is never paid.
     const NEVER: f64 = 1e18;
     /// Looks between two changes of the price.
@@ -66,10 +71,25 @@ pub(crate) struct Cooling {
 
 impl<'a, A: Arcs, const TIMED: bool> Chain<'a, A, TIMED> {
     /// Inserts every absent stop that has a place.
-    pub(crate) fn new(state: State<'a, A, TIMED>, recreate: Recreate, random: Sequence) -> Self {
+    pub(crate) fn new(
+        state: State<'a, A, TIMED>,
+        recreate: Recreate,
+        random: Sequence,
+        tuning: Tuning,
+    ) -> Self {
         let (best, removed) = (Snapshot::default(), Vec::new());
         let bank = Bank { price: 0.0, looks: 0, absent: 0 };
-        let mut chain = Self { state, best, recreate, random, iterations: 0, removed, bank };
+        let mut chain = Self {
+            state,
+            best,
+            recreate,
+            random,
+            iterations: 0,
+            removed,
+            bank,
+            pool: Vec::new(),
+            tuning,
+        };
         let mut all = chain.state.absent.clone();
         chain.recreate.recreate(&mut chain.state, &mut all, &mut chain.random);
         chain.state.compact();
@@ -79,13 +99,24 @@ impl<'a, A: Arcs, const TIMED: bool> Chain<'a, A, TIMED> {
 
     /// Cools from `hot` to `cold` while the share of the budget goes from `from` to `to`.
     pub(crate) fn anneal(&mut self, cooling: Cooling, watch: &mut dyn Watch) {
+        self.price_absence(cooling.hot);
+        self.anneal_to(cooling, cooling.to, watch);
+    }
+
+    /// What an absent stop costs at first.
+    pub(crate) fn price_absence(&mut self, hot: f64) {
+        let few = self.state.model.stops().len() <= self.tuning.left_out_stops_max;
+        self.bank.price = if few { 10.0 * hot } else { Bank::NEVER };
+    }
+
+    /// As [`Chain::anneal`], but only until `end` of the budget is used.
+    pub(crate) fn anneal_to(&mut self, cooling: Cooling, end: f64, watch: &mut dyn Watch) {
         let (mut temperature, mut large) = (cooling.hot, cooling.large);
-        let bank = self.state.model.stops().len() <= Bank::STOPS_MAX;
-        self.bank.price = if bank { 10.0 * cooling.hot } else { Bank::NEVER };
+        let bank = self.bank.price < Bank::NEVER;
         loop {
             if self.iterations.is_multiple_of(LOOK) {
                 let used = watch.used(self.iterations);
-                if used >= cooling.to {
+                if used >= end {
                     return;
                 }
                 let share = ((used - cooling.from) / (cooling.to - cooling.from)).max(0.0);
@@ -94,6 +125,9 @@ impl<'a, A: Arcs, const TIMED: bool> Chain<'a, A, TIMED> {
                 if bank {
                     self.bank.look(!self.state.absent.is_empty(), temperature);
                 }
+            }
+            for _ in 0..self.tuning.joins {
+                self.join(temperature, watch);
             }
             let rules = if self.random.unit() < large { Ruin::LARGE } else { Ruin::STANDARD };
             if self.step(temperature, rules) && self.best.absent.is_empty() {
@@ -120,13 +154,38 @@ impl<'a, A: Arcs, const TIMED: bool> Chain<'a, A, TIMED> {
         self.recreate.recreate(state, &mut self.removed, &mut self.random);
     }
 
+    /// Joins a stop to another if chance has it; whether it did.
+    pub(super) fn join_quietly(&mut self, temperature: f64) -> bool {
+        if self.state.model.paid {
+            return false;
+        }
+        let rise_max = -temperature * (1.0 - self.random.unit()).ln();
+        let done = tails::join(&mut self.state, rise_max, &mut self.random);
+        debug_assert!(!done || self.state.consistent(), "what is kept is what is counted anew");
+        done
+    }
+
+    fn join(&mut self, temperature: f64, watch: &mut dyn Watch) {
+        if self.join_quietly(temperature) {
+            if self.best.worse_than((self.state.absent.len(), self.state.cost)) {
+                self.best.keep(&self.state);
+                if self.best.absent.is_empty() {
+                    watch.found(self.iterations, self.best.open_routes, self.best.cost);
+                }
+            }
+            self.state.compact();
+        }
+    }
+
     /// Whether the plan is better than the best before.
     fn step(&mut self, temperature: f64, rules: Ruin) -> bool {
-        let (absent, cost) = (self.state.absent.len(), self.state.cost);
-        self.change(rules);
+        let before = (self.state.absent.len(), self.state.cost);
+        if !(!self.pool.is_empty() && self.random.unit() < self.tuning.recalls && self.recall()) {
+            self.change(rules);
+        }
         let state = &mut self.state;
-        let more_absent = state.absent.len() as f64 - absent as f64;
-        let rise = (state.cost - cost) as f64 + self.bank.price * more_absent;
+        let more_absent = state.absent.len() as f64 - before.0 as f64;
+        let rise = (state.cost - before.1) as f64 + self.bank.price * more_absent;
         let chance = 1.0 - self.random.unit();
         if rise >= -temperature * chance.ln() || !state.in_time() {
             state.roll_back();

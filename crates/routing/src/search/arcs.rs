@@ -8,10 +8,12 @@ use crate::travel::{Precision, Travel, euclidean};
 pub(crate) const TABLE_NODES_MAX: usize = 5_000;
 
 /// Where distances come from.
-pub(crate) trait Arcs {
+pub(crate) trait Arcs: Sync {
     type Row<'a>: Row
     where
         Self: 'a;
+    /// Whether there and back are alike.
+    const SYMMETRIC: bool = true;
     /// All arcs from and to a node.
     fn row(&self, node: u32) -> Self::Row<'_>;
     /// The time an arc takes whose distance is known.
@@ -34,7 +36,7 @@ pub(crate) struct Symmetric<T> {
     table: Vec<T>,
 }
 
-impl<T: Copy + Into<i32>> Arcs for Symmetric<T> {
+impl<T: Copy + Into<i32> + Sync> Arcs for Symmetric<T> {
     type Row<'a>
         = &'a [T]
     where
@@ -84,6 +86,7 @@ pub(crate) struct GeneralRow<'a> {
 }
 
 impl Arcs for General {
+    const SYMMETRIC: bool = false;
     type Row<'a> = GeneralRow<'a>;
     #[inline]
     fn row(&self, node: u32) -> GeneralRow<'_> {

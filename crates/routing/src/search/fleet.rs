@@ -6,6 +6,11 @@ use super::anneal::{Chain, Cooling, LOOK};
 use super::arcs::Arcs;
 use super::ruin::Ruin;
 
+/// The temperature while stops are absent, in the coldest one.
+const TEMPERATURE: f64 = 5.0;
+/// Joins tried with each ruin.
+const JOINS: u32 = 2;
+
 /// How often each stop was absent.
 #[derive(Debug)]
 pub(crate) struct Absences(Vec<u32>);
@@ -80,10 +85,13 @@ impl<A: Arcs, const TIMED: bool> Chain<'_, A, TIMED> {
         cooling: Cooling,
         watch: &mut dyn Watch,
     ) -> Option<f64> {
-        let temperature = cooling.cold;
+        let temperature = TEMPERATURE * cooling.cold;
         while !self.state.absent.is_empty() {
             if self.iterations.is_multiple_of(LOOK) && watch.used(self.iterations) >= cooling.to {
                 return None;
+            }
+            for _ in 0..JOINS {
+                self.join_quietly(temperature);
             }
             let (before, cost) = (absences.sum(self.state.absent.iter().copied()), self.state.cost);
             self.change(Ruin::STANDARD);

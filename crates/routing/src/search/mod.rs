@@ -4,11 +4,17 @@ mod anneal;
 mod arcs;
 mod fleet;
 mod model;
+mod near;
 mod paid;
+mod recall;
 mod recreate;
 mod ruin;
 mod scan;
+mod snapshot;
 mod state;
+mod tails;
+mod together;
+mod tuning;
 
 use crate::instance::Instance;
 use crate::plan::Plan;
@@ -16,9 +22,13 @@ use anneal::{Chain, Cooling};
 use arcs::{AnyArcs, Arcs};
 use fleet::Absences;
 use model::Model;
+pub(crate) use paid::Span;
 use quantity::Seed;
 use recreate::Recreate;
 use state::State;
+use together::Meeting;
+
+pub use tuning::Tuning;
 
 /// Says how much of the budget is used, and is told of what is found.
 pub trait Watch {
@@ -58,7 +68,7 @@ pub struct Options {
 }
 
 /// What the search found.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Solved {
     /// The best plan. A stop that no vehicle can serve alone stays unserved, also where durations
     /// are not triangular and it could be reached by way of another.
@@ -82,52 +92,132 @@ pub fn solve_from(
     options: Options,
     watch: &mut dyn Watch,
 ) -> Solved {
-    let mut model = Model::new(instance);
-    let problem = (instance, initial);
-    match &AnyArcs::new(instance, &model.original) {
-        AnyArcs::Short(arcs) => search(problem, &mut model, arcs, options, watch),
-        AnyArcs::Symmetric(arcs) => search(problem, &mut model, arcs, options, watch),
-        AnyArcs::General(arcs) => search(problem, &mut model, arcs, options, watch),
-        AnyArcs::Plane(arcs) => search(problem, &mut model, arcs, options, watch),
-    }
+    let meeting = Meeting::new(1, options.objective);
+    Problem::new(instance, initial, options).solve(&meeting, 0, watch)
 }
 
-fn search<A: Arcs>(
-    (instance, initial): (&Instance, &Plan),
-    model: &mut Model,
-    arcs: &A,
+/// As [`solve`], but with other constants than [`Tuning::of`].
+#[doc(hidden)]
+pub fn solve_tuned(
+    instance: &Instance,
+    tuning: Tuning,
     options: Options,
     watch: &mut dyn Watch,
 ) -> Solved {
-    model.measure(arcs);
-    if model.stops().is_empty() {
-        return Solved { plan: Plan::default(), cost: 0, iterations: 0 };
+    let initial = Plan::default();
+    let problem = Problem { tuning, ..Problem::new(instance, &initial, options) };
+    problem.solve(&Meeting::new(1, options.objective), 0, watch)
+}
+
+/// As [`solve_from`], on as many threads as there are watches, one a thread. They exchange what they
+/// find where each has used the same share of its budget: the same seed, number of threads and
+/// budgets in iterations give the same plan.
+pub fn solve_several<W: Watch + Send>(
+    instance: &Instance,
+    initial: &Plan,
+    options: Options,
+    watches: &mut [W],
+) -> Solved {
+    let meeting = Meeting::new(watches.len(), options.objective);
+    let problem = Problem::new(instance, initial, options);
+    let mut solved: Vec<Solved> = std::thread::scope(|scope| {
+        let (problem, meeting) = (&problem, &meeting);
+        let threads = watches.iter_mut().enumerate();
+        let threads = threads
+            .map(|(thread, watch)| scope.spawn(move || problem.solve(meeting, thread, watch)));
+        let threads: Vec<_> = threads.collect();
+        threads.into_iter().map(|one| one.join().expect("a search does not panic")).collect()
+    });
+    let iterations = solved.iter().map(|one| one.iterations).sum();
+    let rank = |one: &Solved| {
+        let vehicles =
+            if options.objective == Objective::Vehicles { one.plan.routes.len() } else { 0 };
+        (one.plan.unserved.len(), vehicles, one.cost)
+    };
+    let best = (0..solved.len()).min_by_key(|&thread| rank(&solved[thread]));
+    let best = best.map_or_else(Solved::default, |best| solved.swap_remove(best));
+    Solved { iterations, ..best }
+}
+
+/// What all chains have in common.
+struct Problem<'a> {
+    instance: &'a Instance,
+    initial: &'a Plan,
+    options: Options,
+    tuning: Tuning,
+    model: Model,
+    arcs: AnyArcs,
+}
+
+impl<'a> Problem<'a> {
+    fn new(instance: &'a Instance, initial: &'a Plan, options: Options) -> Self {
+        let mut model = Model::new(instance);
+        let arcs = AnyArcs::new(instance, &model.original);
+        match &arcs {
+            AnyArcs::Short(arcs) => model.measure(instance, arcs),
+            AnyArcs::Symmetric(arcs) => model.measure(instance, arcs),
+            AnyArcs::General(arcs) => model.measure(instance, arcs),
+            AnyArcs::Plane(arcs) => model.measure(instance, arcs),
+        }
+        Self { instance, initial, options, tuning: Tuning::of(instance), model, arcs }
     }
-    if instance.timed() {
-        let mut chain = start::<A, true>(model, arcs, initial, options.seed);
-        run(&mut chain, Schedule::TIMED, options.objective, watch);
-        finish(instance, chain)
-    } else {
-        let mut chain = start::<A, false>(model, arcs, initial, options.seed);
-        let mixed = instance.parts().vehicles.len() > 1;
-        let schedule = if mixed { Schedule::MIXED } else { Schedule::UNTIMED };
-        run(&mut chain, schedule, options.objective, watch);
-        finish(instance, chain)
+
+    fn solve(&self, meeting: &Meeting, thread: usize, watch: &mut dyn Watch) -> Solved {
+        match &self.arcs {
+            AnyArcs::Short(arcs) => self.search(arcs, meeting, thread, watch),
+            AnyArcs::Symmetric(arcs) => self.search(arcs, meeting, thread, watch),
+            AnyArcs::General(arcs) => self.search(arcs, meeting, thread, watch),
+            AnyArcs::Plane(arcs) => self.search(arcs, meeting, thread, watch),
+        }
+    }
+
+    fn search<A: Arcs>(
+        &self,
+        arcs: &A,
+        meeting: &Meeting,
+        thread: usize,
+        watch: &mut dyn Watch,
+    ) -> Solved {
+        let (model, instance) = (&self.model, self.instance);
+        if model.stops().is_empty() {
+            return Solved::default();
+        }
+        let seed = match thread {
+            0 => self.options.seed,
+            thread => self.options.seed.named(&format!("thread {thread}")),
+        };
+        let team = Team { meeting, thread, objective: self.options.objective };
+        if instance.timed() {
+            let mut chain = self.start::<A, true>(arcs, seed);
+            run(&mut chain, self.tuning, team, watch);
+            finish(instance, chain)
+        } else {
+            let mut chain = self.start::<A, false>(arcs, seed);
+            run(&mut chain, self.tuning, team, watch);
+            finish(instance, chain)
+        }
+    }
+
+    fn start<'b, A: Arcs, const TIMED: bool>(
+        &'b self,
+        arcs: &'b A,
+        seed: Seed,
+    ) -> Chain<'b, A, TIMED> {
+        let mut state = State::<A, TIMED>::new(&self.model, arcs);
+        state.load(self.initial);
+        let recreate = Recreate::new(&state);
+        // A stop that no vehicle can serve alone would be tried in vain in every iteration.
+        state.absent.retain(|&stop| !recreate.hopeless(&self.model, stop));
+        Chain::new(state, recreate, seed.sequence(), self.tuning)
     }
 }
 
-fn start<'a, A: Arcs, const TIMED: bool>(
-    model: &'a Model,
-    arcs: &'a A,
-    initial: &Plan,
-    seed: Seed,
-) -> Chain<'a, A, TIMED> {
-    let mut state = State::<A, TIMED>::new(model, arcs);
-    state.load(initial);
-    let recreate = Recreate::new(&state);
-    // A stop that no vehicle can serve alone would be tried in vain in every iteration.
-    state.absent.retain(|&stop| !recreate.hopeless(model, stop));
-    Chain::new(state, recreate, seed.sequence())
+/// With whom a chain meets, and what is best.
+#[derive(Clone, Copy)]
+struct Team<'a> {
+    meeting: &'a Meeting,
+    thread: usize,
+    objective: Objective,
 }
 
 fn finish<A: Arcs, const TIMED: bool>(
@@ -139,26 +229,6 @@ fn finish<A: Arcs, const TIMED: bool>(
     Solved { plan, cost, iterations: chain.iterations }
 }
 
-/// Temperatures in mean arcs of the first plan, and shares of the budget; all measured.
-#[derive(Clone, Copy, Debug)]
-struct Schedule {
-    hot: f64,
-    cold: f64,
-    /// Where the best of several starts is heated to again.
-    warm: f64,
-    /// Share of large ruins at the start of a lone chain; several starts differ enough without.
-    large: f64,
-    /// Most starts.
-    starts_max: usize,
-}
-
-impl Schedule {
-    const UNTIMED: Self = Self { hot: 1.0, cold: 0.01, warm: 0.1, large: 0.2, starts_max: 6 };
-    /// Where vehicles differ: what they cost is in the mean arc, so colder.
-    const MIXED: Self = Self { cold: 0.003, large: 0.6, starts_max: 1, ..Self::UNTIMED };
-    const TIMED: Self = Self { hot: 4.0, cold: 0.02, warm: 0.4, large: 0.0, starts_max: 6 };
-}
-
 /// Of the budget, for finding places for all and for sparing vehicles.
 const FLEET_SHARE: f64 = 0.5;
 /// Of the budget, without sparing another vehicle until no more are tried to be spared.
@@ -167,18 +237,21 @@ const FLEET_PATIENCE: f64 = 0.25;
 const STARTS_SHARE: f64 = 0.5;
 /// Iterations a stop that a start should have: with fewer one long chain is better.
 const START_ITERATIONS: f64 = 2_500.0;
+/// How often threads meet in the last cooling.
+const MEETINGS: u32 = 8;
 /// Of the budget, in which the speed is measured.
 const TRIAL_SHARE: f64 = 0.01;
 
 fn run<A: Arcs, const TIMED: bool>(
     chain: &mut Chain<'_, A, TIMED>,
-    schedule: Schedule,
-    objective: Objective,
+    tuning: Tuning,
+    team: Team<'_>,
     watch: &mut dyn Watch,
 ) {
+    let Team { meeting, thread, objective } = team;
     let arcs = chain.state.model.stops().len() + chain.state.open_routes;
     let mean = chain.state.cost as f64 / arcs as f64;
-    let Schedule { hot, cold, .. } = schedule;
+    let Tuning { hot, cold, .. } = tuning;
     let from = watch.used(chain.iterations);
     let mut cooling =
         Cooling { hot: hot * mean, cold: cold * mean, from, to: FLEET_SHARE, large: 0.0 };
@@ -192,34 +265,43 @@ fn run<A: Arcs, const TIMED: bool>(
     if objective == Objective::Vehicles {
         cooling.from = watch.used(chain.iterations);
         chain.fewer_routes(cooling, FLEET_PATIENCE, watch);
+        chain.meet(meeting, thread);
+        chain.state.routes_max = chain.best.open_routes;
     }
     cooling.from = watch.used(chain.iterations);
-    let starts = starts(chain, schedule.starts_max, cooling, watch);
+    let per_stop = iterations_per_stop(chain, cooling, watch);
+    let starts = (STARTS_SHARE * (1.0 - cooling.from) * per_stop / START_ITERATIONS) as usize;
+    let starts = starts.min(tuning.starts_max);
     if starts > 1 {
         several(chain, starts, cooling, watch);
-        cooling.hot = schedule.warm * mean;
+        cooling.hot = tuning.warm * mean;
     } else {
-        cooling.large = schedule.large;
+        // With few iterations there is no time to cool from far above.
+        let enough = (per_stop / START_ITERATIONS).min(1.0);
+        cooling.hot *= enough.cbrt();
+        cooling.large = tuning.large * enough;
     }
-    cooling.from = watch.used(chain.iterations);
-    cooling.to = 1.0;
-    chain.anneal(cooling, watch);
+    chain.meet(meeting, thread);
+    let from = watch.used(chain.iterations);
+    chain.price_absence(cooling.hot);
+    for mark in 1..=MEETINGS {
+        let to = from + (1.0 - from) * f64::from(mark) / f64::from(MEETINGS);
+        chain.anneal_to(Cooling { from, to: 1.0, ..cooling }, to, watch);
+        chain.meet(meeting, thread);
+    }
 }
 
-/// How many starts the budget is good for, from the speed of a trial.
-fn starts<A: Arcs, const TIMED: bool>(
+/// How many iterations a stop the whole budget is good for, from the speed of a trial.
+fn iterations_per_stop<A: Arcs, const TIMED: bool>(
     chain: &mut Chain<'_, A, TIMED>,
-    most: usize,
     cooling: Cooling,
     watch: &mut dyn Watch,
-) -> usize {
+) -> f64 {
     let (before, from) = (chain.iterations, cooling.from);
     chain.anneal(Cooling { cold: cooling.hot, to: from + TRIAL_SHARE, ..cooling }, watch);
     let used = watch.used(chain.iterations) - from;
     let speed = (chain.iterations - before) as f64 / used.max(1e-9);
-    let stops = chain.state.model.stops().len() as f64;
-    let starts = STARTS_SHARE * (1.0 - from) * speed / (START_ITERATIONS * stops);
-    (starts as usize).min(most)
+    speed / chain.state.model.stops().len() as f64
 }
 
 /// Cools from the same plan several times; the best of all is kept.
@@ -241,6 +323,7 @@ fn several<A: Arcs, const TIMED: bool>(
         if best.worse_than(chain.best.worth()) {
             best = chain.best.clone();
         }
+        chain.remember(&chain.best.clone());
         cooling.from = watch.used(chain.iterations);
     }
     chain.state.restore(&best);

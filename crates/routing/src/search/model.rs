@@ -2,13 +2,16 @@
 //! on the map is near in memory, with nearest neighbours at hand.
 
 use super::arcs::{Arcs, Row};
-use crate::instance::{Instance, TIME_MAX};
+use super::near::Grid;
+use crate::instance::{Draft, Instance, TIME_MAX};
 use crate::travel::Travel;
 
 /// No node, no route.
 pub(crate) const NONE: u32 = u32::MAX;
 /// Neighbours that are kept of each stop.
 const NEIGHBOURS: usize = 100;
+/// Up to so many stops all are compared with all.
+const COMPARED_MAX: usize = 2_000;
 
 /// A vehicle type in the search's numbering.
 #[derive(Clone, Debug)]
@@ -49,6 +52,8 @@ pub(crate) struct Model {
     /// Whether any driver's time is paid.
     pub(crate) paid: bool,
     pub(crate) kinds: Vec<Kind>,
+    /// Whether cost is distance, and load a number.
+    pub(crate) plain: bool,
     /// Nearest first, `per_node` a stop.
     near: Vec<u32>,
     per_node: usize,
@@ -122,6 +127,7 @@ impl Model {
             paired: !parts.pairs.is_empty(),
             paid: parts.vehicles.iter().any(|vehicle| vehicle.per_time > 0),
             kinds: parts.vehicles.iter().map(kind).collect(),
+            plain: is_plain(parts),
             near: Vec::new(),
             per_node: 0,
             least_in: Vec::new(),
@@ -132,25 +138,36 @@ impl Model {
     }
 
     /// Finds neighbours and shortest arcs.
-    pub(crate) fn measure<A: Arcs>(&mut self, arcs: &A) {
+    pub(crate) fn measure<A: Arcs>(&mut self, instance: &Instance, arcs: &A) {
         let stops = self.n - self.first;
         self.per_node = NEIGHBOURS.min(stops.saturating_sub(1));
         self.least_in = vec![0; self.n];
         self.least_out = vec![0; self.n];
-        self.from_depot = vec![0; self.n];
-        let mut by_distance: Vec<(i32, u32)> = Vec::with_capacity(stops);
         let depot = arcs.row(self.kinds[0].start);
-        for node in self.first..self.n {
-            let row = arcs.row(node as u32);
-            let others = (0..self.n as u32).filter(|&other| other as usize != node);
-            let least = |time: &dyn Fn(u32) -> i32| others.clone().map(time).min().unwrap_or(0);
-            self.least_in[node] = least(&|other| row.time_from(other));
-            self.least_out[node] = least(&|other| row.time_to(other));
-            self.from_depot[node] = depot.to(node as u32);
+        self.from_depot = (0..self.n as u32).map(|node| depot.to(node)).collect();
+        let points: Vec<[f64; 2]> = match &instance.parts().travel {
+            Travel::Plane { points, .. } if stops > COMPARED_MAX => {
+                self.original[self.first..].iter().map(|&node| points[node as usize]).collect()
+            }
+            _ => Vec::new(),
+        };
+        let grid = (!points.is_empty()).then(|| Grid::new(&points));
+        let mut others: Vec<u32> = (0..stops as u32).collect();
+        let mut by_distance: Vec<(i32, u32)> = Vec::with_capacity(stops);
+        for node in self.first as u32..self.n as u32 {
+            if let Some(grid) = &grid {
+                grid.around(node - self.first as u32, self.per_node, &mut others);
+            }
+            let row = arcs.row(node);
+            let depots = 0..self.first as u32;
+            let all = depots.chain(others.iter().map(|other| other + self.first as u32));
+            let all = all.filter(|&other| other != node);
+            let least = |time: &dyn Fn(u32) -> i32| all.clone().map(time).min().unwrap_or(0);
+            self.least_in[node as usize] = least(&|other| row.time_from(other));
+            self.least_out[node as usize] = least(&|other| row.time_to(other));
             by_distance.clear();
-            let others = (self.first as u32..self.n as u32).filter(|&other| other as usize != node);
-            by_distance
-                .extend(others.map(|other| (row.to(other) / 2 + row.from(other) / 2, other)));
+            let stops = all.filter(|&other| other as usize >= self.first);
+            by_distance.extend(stops.map(|other| (row.to(other) / 2 + row.from(other) / 2, other)));
             if self.per_node < by_distance.len() {
                 by_distance.select_nth_unstable(self.per_node);
             }
@@ -174,6 +191,11 @@ impl Model {
     pub(crate) fn demands(&self, node: u32) -> &[i32] {
         &self.demand[node as usize * self.dimensions..][..self.dimensions]
     }
+}
+
+fn is_plain(parts: &Draft) -> bool {
+    let [vehicle] = parts.vehicles.as_slice() else { return false };
+    parts.dimensions == 1 && vehicle.per_distance > 0 && vehicle.per_time == 0
 }
 
 /// Depots as they are, then no place where a route may end open, then stops along the curve.

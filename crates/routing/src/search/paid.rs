@@ -20,6 +20,14 @@ impl Span {
     pub(crate) const fn new(duration: i32, early: i32, late: i32) -> Self {
         Self { duration, early, late }
     }
+    /// The earliest start that waits for nothing.
+    pub(crate) const fn early(self) -> i32 {
+        self.early
+    }
+    /// The latest start.
+    pub(crate) const fn late(self) -> i32 {
+        self.late
+    }
     pub(crate) fn node(model: &Model, node: u32) -> Self {
         let idx = node as usize;
         Self::new(model.service[idx], model.open[idx], model.close[idx])

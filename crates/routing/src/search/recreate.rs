@@ -6,12 +6,20 @@ use super::scan::{Found, NO_PLACE, cost_alone, scan};
 use super::state::State;
 use quantity::seed::Sequence;
 
-/// A place that was found on a route of that version.
-#[derive(Clone, Copy, Debug)]
-struct Known {
-    version: u32,
-    found: Found,
+/// The rest of what is known of a place.
+#[derive(Clone, Copy, Debug, Default)]
+struct KnownPlace {
+    later: i32,
+    at: u32,
+    delivery_at: u32,
 }
+
+/// Columns where only near routes are looked at: those that share one take turns.
+const COLUMNS_NEAR: usize = 64;
+/// With more slots than these, only the routes of near stops are looked at, if one has a place.
+const SLOTS_ALL: usize = 256;
+/// Near stops whose routes are looked at.
+const NEAR: usize = 40;
 
 /// Chance that a route's best place is overlooked, of 2^32: 1 %.
 const BLINK: u32 = 42_949_673;
@@ -29,9 +37,17 @@ struct Best {
 /// Inserts stops; keeps what it has learnt of routes.
 #[derive(Debug)]
 pub(crate) struct Recreate {
-    /// Best places by stop and slot, known by the version of the route.
-    known: Vec<Known>,
-    slots: usize,
+    /// Best places by stop and column, which is the slot up to `columns`, a power of two: the
+    /// version of the route, which no other route has, and how much longer it becomes.
+    versions: Vec<u32>,
+    longer: Vec<i32>,
+    places: Vec<KnownPlace>,
+    columns: usize,
+    /// The newest version that was seen.
+    newest: u32,
+    /// The turn in which a slot was looked at last.
+    seen: Vec<u32>,
+    turn: u32,
     /// Cost of a route of its own by stop and kind; negative where there can be none.
     alone: Vec<i64>,
     weights: [u32; 7],
@@ -50,7 +66,18 @@ impl Recreate {
             }
         }
         let weights = if TIMED { [4, 4, 2, 1, 2, 2, 2] } else { [4, 4, 2, 1, 0, 0, 0] };
-        Self { known: Vec::new(), slots: 0, alone, weights }
+        let (versions, longer, places) = (Vec::new(), Vec::new(), Vec::new());
+        Self {
+            versions,
+            longer,
+            places,
+            columns: 0,
+            newest: 0,
+            seen: Vec::new(),
+            turn: 0,
+            alone,
+            weights,
+        }
     }
 
     /// Whether a stop can be served by a vehicle for it alone.
@@ -119,16 +146,107 @@ impl Recreate {
                 best = Best { cost, slot: kind as u32, at: 0, delivery_at: 0 };
             }
         }
-        for slot in 0..state.room.len() {
-            if state.room[slot] >= model.demand(stop) {
-                self.consider(state, stop, slot, &mut best, random);
+        self.widen(state);
+        let alone = best.cost;
+        if state.room.len() > SLOTS_ALL {
+            self.nearest_of_near(state, stop, &mut best, random);
+        }
+        // Where many near routes are full, all of the others would be looked at again and again.
+        let few = state.room.len() <= SLOTS_ALL;
+        if few || best.cost == alone && (alone == i64::MAX || random.draw().is_multiple_of(8)) {
+            if model.plain {
+                self.nearest_plain(state, stop, &mut best, random);
+            } else {
+                for slot in 0..state.room.len() {
+                    self.consider(state, stop, slot, &mut best, random);
+                }
             }
         }
         (best.slot != NONE).then_some(best)
     }
 
-    /// Takes the best place on one route if it is better.
+    /// Takes the best place on the routes of near stops.
+    fn nearest_of_near<A: Arcs, const TIMED: bool>(
+        &mut self,
+        state: &State<'_, A, TIMED>,
+        stop: u32,
+        best: &mut Best,
+        random: &mut Sequence,
+    ) {
+        self.seen.resize(state.room.len().max(self.seen.len()), 0);
+        self.turn = self.turn.wrapping_add(1);
+        let model = state.model;
+        let mut nearest = Nearest::than(best.cost, model);
+        let near = model.near(stop);
+        for &other in &near[..near.len().min(NEAR)] {
+            let slot = state.route_of[other as usize];
+            if slot == NONE || self.seen[slot as usize] == self.turn {
+                continue;
+            }
+            self.seen[slot as usize] = self.turn;
+            let slot = slot as usize;
+            if !model.plain {
+                self.consider(state, stop, slot, best, random);
+            } else if state.room[slot] >= model.demand(stop) {
+                self.offer(state, (stop, slot), &mut nearest, best, random);
+            }
+        }
+    }
+
+    /// Takes the best place on any route where cost is distance and load a number.
+    fn nearest_plain<A: Arcs, const TIMED: bool>(
+        &mut self,
+        state: &State<'_, A, TIMED>,
+        stop: u32,
+        best: &mut Best,
+        random: &mut Sequence,
+    ) {
+        let demand = state.model.demand(stop);
+        let mut nearest = Nearest::than(best.cost, state.model);
+        let (rooms, _) = state.room.as_chunks::<BLOCK>();
+        let (versions, rest) = state.versions.as_chunks::<BLOCK>();
+        for (block, (room, versions)) in rooms.iter().zip(versions).enumerate() {
+            let column = self.column(stop, block * BLOCK);
+            let known = self.versions[column..].first_chunk().expect("columns are whole blocks");
+            let longer = self.longer[column..].first_chunk().expect("columns are whole blocks");
+            let enough = room.map(|room| u32::from(room >= demand));
+            let mut lanes = promising(&enough, (versions, known), longer, nearest.longer_max);
+            while lanes != 0 {
+                let slot = block * BLOCK + lanes.trailing_zeros() as usize;
+                lanes &= lanes - 1;
+                self.offer(state, (stop, slot), &mut nearest, best, random);
+            }
+        }
+        for slot in state.versions.len() - rest.len()..state.versions.len() {
+            if state.room[slot] >= demand {
+                self.offer(state, (stop, slot), &mut nearest, best, random);
+            }
+        }
+    }
+
     #[inline]
+    fn offer<A: Arcs, const TIMED: bool>(
+        &mut self,
+        state: &State<'_, A, TIMED>,
+        (stop, slot): (u32, usize),
+        nearest: &mut Nearest,
+        best: &mut Best,
+        random: &mut Sequence,
+    ) {
+        let column = self.column(stop, slot);
+        if self.versions[column] != state.versions[slot] {
+            self.find(state, stop, slot);
+        }
+        let longer = self.longer[column];
+        if longer < nearest.longer_max && (random.draw() as u32) >= BLINK {
+            let KnownPlace { at, delivery_at, .. } = self.places[column];
+            let cost = nearest.per_distance * i64::from(longer);
+            *best = Best { cost, slot: slot as u32, at, delivery_at };
+            nearest.longer_max = longer;
+        }
+    }
+
+    /// Takes the best place on one route if it is better.
     fn consider<A: Arcs, const TIMED: bool>(
         &mut self,
         state: &State<'_, A, TIMED>,
@@ -139,48 +257,99 @@ impl Recreate {
     ) {
         let model = state.model;
         let demand = model.demands(stop);
-        let plain = model.kinds.len() == 1 && !model.paid;
-        if (demand.len() > 1 || !plain) && !model.paired && !state.fits(slot as u32, demand) {
+        if state.room[slot] < model.demand(stop)
+            || !model.plain && !model.paired && !state.fits(slot as u32, demand)
+        {
             return;
         }
-        let per_distance = model.kinds[0].per_distance;
-        let price = |found: Found| match found.longer {
-            NO_PLACE => i64::MAX,
-            longer if plain => per_distance * i64::from(longer),
-            longer => state.price_with(slot as u32, longer.into(), found.later, demand),
-        };
-        let found = self.look_up(state, stop, slot);
-        let cost = price(found);
-        if cost < best.cost && (random.draw() as u32) < BLINK {
+        let column = self.column(stop, slot);
+        if self.versions[column] != state.versions[slot] {
+            self.find(state, stop, slot);
+        }
+        let longer = self.longer[column];
+        let KnownPlace { later, at, delivery_at } = self.places[column];
+        if longer == NO_PLACE {
             return;
         }
-        if cost < best.cost {
-            let Found { at, delivery_at, .. } = found;
+        let cost = state.price_with(slot as u32, longer.into(), later, demand);
+        if cost < best.cost && (random.draw() as u32) >= BLINK {
             *best = Best { cost, slot: slot as u32, at, delivery_at };
         }
     }
 
-    /// What is known of a stop and a route, or is found out now.
     #[inline]
-    fn look_up<A: Arcs, const TIMED: bool>(
+    fn column(&self, stop: u32, slot: usize) -> usize {
+        stop as usize * self.columns + (slot & (self.columns - 1))
+    }
+
+    /// Finds the best place on a route and keeps it.
+    fn find<A: Arcs, const TIMED: bool>(
         &mut self,
         state: &State<'_, A, TIMED>,
         stop: u32,
         slot: usize,
-    ) -> Found {
-        if slot >= self.slots {
-            self.slots = (state.room.len() + 8).next_multiple_of(16);
-            self.known.clear();
-            self.known.resize(state.model.n * self.slots, Known { version: 0, found: Found::NONE });
-        }
-        let known = &mut self.known[stop as usize * self.slots + slot];
-        let version = state.routes[slot].version;
-        if known.version != version {
-            let found = scan(state, stop, slot);
-            *known = Known { version, found };
-        }
-        known.found
+    ) {
+        let found = scan(state, stop, slot);
+        let column = self.column(stop, slot);
+        (self.versions[column], self.longer[column]) = (state.versions[slot], found.longer);
+        let Found { later, at, delivery_at, .. } = found;
+        self.places[column] = KnownPlace { later, at, delivery_at };
     }
+
+    /// Makes columns for the slots, and forgets all when versions begin anew.
+    fn widen<A: Arcs, const TIMED: bool>(&mut self, state: &State<'_, A, TIMED>) {
+        let slots = state.room.len();
+        let columns =
+            if slots > SLOTS_ALL { COLUMNS_NEAR } else { slots.next_power_of_two().max(BLOCK) };
+        if state.newest < self.newest {
+            self.versions.fill(0);
+        }
+        self.newest = state.newest;
+        if columns > self.columns || slots > SLOTS_ALL && columns != self.columns {
+            self.columns = columns;
+            let size = state.model.n * columns;
+            self.versions.clear();
+            self.versions.resize(size, 0);
+            self.longer.clear();
+            self.longer.resize(size, NO_PLACE);
+            self.places.clear();
+            self.places.resize(size, KnownPlace::default());
+        }
+    }
+}
+
+/// What a place must be better than.
+struct Nearest {
+    per_distance: i64,
+    longer_max: i32,
+}
+
+impl Nearest {
+    fn than(cost: i64, model: &Model) -> Self {
+        let per_distance = model.kinds[0].per_distance.max(1);
+        Self { per_distance, longer_max: (cost / per_distance).min(i64::from(NO_PLACE)) as i32 }
+    }
+}
+
+/// Slots that are looked at together.
+const BLOCK: usize = 8;
+
+/// Of a block of slots those, as bits, that have room and a place that is near enough, or not known.
+#[inline]
+fn promising(
+    enough: &[u32; BLOCK],
+    (versions, known): (&[u32; BLOCK], &[u32; BLOCK]),
+    longer: &[i32; BLOCK],
+    longer_max: i32,
+) -> u32 {
+    // Without branches the comparison of a block is a few instructions.
+    let mut masks = [0; BLOCK];
+    for (lane, mask) in masks.iter_mut().enumerate() {
+        let unknown = u32::from(versions[lane] != known[lane]);
+        let near = u32::from(longer[lane] < longer_max);
+        *mask = (enough[lane] & (unknown | near)) << lane;
+    }
+    masks.iter().fold(0, |bits, bit| bits | bit)
 }
 
 fn place<A: Arcs, const TIMED: bool>(state: &mut State<'_, A, TIMED>, stop: u32, best: Best) {

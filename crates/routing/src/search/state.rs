@@ -36,7 +36,7 @@ pub(crate) struct Route {
     pub(crate) duration: i32,
     pub(crate) cost: i64,
     pub(crate) kind: u32,
-    /// A number that no other content has had: what is known of a route is known by it.
+    /// A number, not 0, that no other content has had: what is known of a route is known by it.
     pub(crate) version: u32,
 }
 
@@ -48,7 +48,7 @@ impl Route {
     pub(crate) fn inner(&self) -> &[Stop] {
         self.stops.get(1..self.stops.len().saturating_sub(1)).unwrap_or_default()
     }
-    fn copy_from(&mut self, other: &Self) {
+    pub(super) fn copy_from(&mut self, other: &Self) {
         self.stops.clone_from(&other.stops);
         self.times.clone_from(&other.times);
         self.aboard.clone_from(&other.aboard);
@@ -62,7 +62,7 @@ impl Route {
 }
 
 /// The room of a slot that holds no route: no demand fits.
-const NO_ROOM: i32 = -1;
+pub(super) const NO_ROOM: i32 = -1;
 
 #[derive(Debug)]
 pub(crate) struct State<'a, A, const TIMED: bool> {
@@ -72,6 +72,8 @@ pub(crate) struct State<'a, A, const TIMED: bool> {
     pub(crate) routes: Vec<Route>,
     /// Room left in the first dimension, a slot each.
     pub(crate) room: Vec<i32>,
+    /// The versions of the routes: the loops read them without the routes.
+    pub(crate) versions: Vec<u32>,
     pub(crate) route_of: Vec<u32>,
     /// Vehicles used of each kind.
     pub(crate) used: Vec<u32>,
@@ -85,7 +87,10 @@ pub(crate) struct State<'a, A, const TIMED: bool> {
     pub(crate) routes_max: usize,
     /// For each kind, those that may take over its routes: same depots, same hours.
     alike: Vec<Vec<u32>>,
-    version: u32,
+    /// For each kind, what the largest of those holds in the first dimension.
+    most: Vec<i32>,
+    /// The newest version.
+    pub(crate) newest: u32,
     undo: Undo,
 }
 
@@ -111,10 +116,14 @@ impl<'a, A: Arcs, const TIMED: bool> State<'a, A, TIMED> {
             let others = 0..model.kinds.len() as u32;
             others.filter(|&other| hours(&model.kinds[other as usize]) == hours(kind)).collect()
         });
+        let alike: Vec<Vec<u32>> = alike.collect();
+        let holds = |&kind: &u32| model.kinds[kind as usize].capacity[0];
+        let most = alike.iter().map(|kinds| kinds.iter().map(holds).max().unwrap_or(0)).collect();
         let requests = model.stops().filter(|&stop| !model.delivers[stop as usize]);
         Self {
             routes: Vec::new(),
             room: Vec::new(),
+            versions: Vec::new(),
             route_of: vec![NONE; model.n],
             used: vec![0; model.kinds.len()],
             absent: requests.collect(),
@@ -122,8 +131,9 @@ impl<'a, A: Arcs, const TIMED: bool> State<'a, A, TIMED> {
             doubtful: false,
             open_routes: 0,
             routes_max: usize::try_from(vehicles).unwrap_or(usize::MAX),
-            alike: alike.collect(),
-            version: 0,
+            alike,
+            most,
+            newest: 0,
             undo: Undo::default(),
             model,
             arcs,
@@ -192,15 +202,13 @@ impl<'a, A: Arcs, const TIMED: bool> State<'a, A, TIMED> {
         self.route_of[node as usize] = slot;
     }
 
-    fn set_room(&mut self, slot: u32) {
+    pub(super) fn set_room(&mut self, slot: u32) {
         let route = &self.routes[slot as usize];
+        self.versions[slot as usize] = route.version;
         self.room[slot as usize] = if route.is_empty() {
             NO_ROOM
         } else {
-            let kinds = &self.model.kinds;
-            let alike = &self.alike[route.kind as usize];
-            let most = alike.iter().map(|&kind| kinds[kind as usize].capacity[0]).max();
-            most.unwrap_or(0) - if self.model.paired { 0 } else { route.load[0] }
+            self.most[route.kind as usize] - if self.model.paired { 0 } else { route.load[0] }
         };
     }
 
@@ -212,9 +220,10 @@ impl<'a, A: Arcs, const TIMED: bool> State<'a, A, TIMED> {
 
     /// Opens a route of a kind without stops; it is one only once a stop is inserted.
     pub(crate) fn open_route(&mut self, kind: u32) -> u32 {
-        let slot = self.routes.iter().position(Route::is_empty).unwrap_or_else(|| {
+        let slot = self.room.iter().position(|&room| room == NO_ROOM).unwrap_or_else(|| {
             self.routes.push(Route::default());
             self.room.push(NO_ROOM);
+            self.versions.push(0);
             self.undo.stamp.push(0);
             self.routes.len() - 1
         });
@@ -299,11 +308,45 @@ impl<'a, A: Arcs, const TIMED: bool> State<'a, A, TIMED> {
         self.changed(slot);
     }
 
+    /// Gives a slot other stops, depots included; all else follows. Cannot be taken back.
+    pub(crate) fn set_stops(&mut self, slot: u32, stops: Vec<Stop>) {
+        let model = self.model;
+        let route = &mut self.routes[slot as usize];
+        route.stops = stops;
+        route.length = 0;
+        route.load.fill(0);
+        for at in 1..route.stops.len() {
+            let (before, node) = (route.stops[at - 1].node, route.stops[at].node);
+            let edge = self.arcs.row(before).to(node);
+            route.stops[at].edge = edge;
+            route.length += i64::from(edge);
+            if at + 1 < route.stops.len() {
+                self.route_of[node as usize] = slot;
+                for (load, demand) in route.load.iter_mut().zip(model.demands(node)) {
+                    *load += demand;
+                }
+            }
+        }
+        if TIMED {
+            let last = route.stops.len() - 1;
+            let begin = route.times[0].leave;
+            let back = route.times[route.times.len() - 1].late;
+            route.times.clear();
+            route.times.resize(last + 1, Times { leave: i32::MIN, late: i32::MIN });
+            (route.times[0].leave, route.times[last]) = (begin, Times { leave: 0, late: back });
+            refresh(model, self.arcs, route, 1, last);
+        }
+        if model.paired {
+            refresh_aboard(model, route);
+        }
+        self.changed(slot);
+    }
+
     /// After a change of stops: version, price, room.
     fn changed(&mut self, slot: u32) {
-        self.version = self.version.wrapping_add(1);
+        let version = self.next_version();
         let route = &mut self.routes[slot as usize];
-        route.version = self.version;
+        route.version = version;
         self.cost -= route.cost;
         if route.is_empty() {
             route.cost = 0;
@@ -365,6 +408,7 @@ impl<'a, A: Arcs, const TIMED: bool> State<'a, A, TIMED> {
         }
         self.routes.truncate(kept);
         self.room.truncate(kept);
+        self.versions.truncate(kept);
         self.undo.stamp.truncate(kept);
         for slot in 0..kept {
             self.set_room(slot as u32);
@@ -405,28 +449,16 @@ impl<'a, A: Arcs, const TIMED: bool> State<'a, A, TIMED> {
         self.absent.retain(|&stop| route_of[stop as usize] == NONE);
     }
 
-    /// Puts other routes in the place of all.
-    pub(crate) fn restore(&mut self, kept: &Snapshot) {
-        self.routes.clone_from(&kept.routes);
-        self.route_of.fill(NONE);
-        self.used.fill(0);
-        self.open_routes = 0;
-        self.room.resize(self.routes.len(), NO_ROOM);
+    /// After this there is nothing to roll back.
+    pub(super) fn forget_changes(&mut self) {
         self.undo.stamp.clear();
         self.undo.stamp.resize(self.routes.len(), 0);
-        for slot in 0..self.routes.len() {
-            let route = &self.routes[slot];
-            if !route.is_empty() {
-                self.used[route.kind as usize] += 1;
-                self.open_routes += 1;
-                for stop in route.inner() {
-                    self.route_of[stop.node as usize] = slot as u32;
-                }
-            }
-            self.set_room(slot as u32);
-        }
-        self.absent.clone_from(&kept.absent);
-        self.cost = kept.cost;
+        self.undo.count = 0;
+    }
+
+    pub(super) fn next_version(&mut self) -> u32 {
+        self.newest = self.newest.wrapping_add(1).max(1);
+        self.newest
     }
 
     /// Whether every route that was changed since [`State::begin`] is in time.
@@ -466,36 +498,6 @@ impl<'a, A: Arcs, const TIMED: bool> State<'a, A, TIMED> {
                 kind.fixed + kind.per_distance * length + kind.per_time * i64::from(anew.duration);
         }
         total == self.cost
-    }
-}
-
-/// Routes that were worth keeping.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Snapshot {
-    pub(crate) routes: Vec<Route>,
-    pub(crate) absent: Vec<u32>,
-    pub(crate) cost: i64,
-    pub(crate) open_routes: usize,
-}
-
-impl Snapshot {
-    pub(crate) fn worse_than(&self, other: (usize, i64)) -> bool {
-        other < self.worth()
-    }
-    /// Stops that are absent, then cost: less is better.
-    pub(crate) fn worth(&self) -> (usize, i64) {
-        (self.absent.len(), self.cost)
-    }
-    /// Keeps the state; routes that are kept already are not copied again.
-    pub(crate) fn keep<A, const TIMED: bool>(&mut self, state: &State<'_, A, TIMED>) {
-        self.routes.resize_with(state.routes.len(), Route::default);
-        for (kept, route) in self.routes.iter_mut().zip(&state.routes) {
-            if kept.version != route.version || kept.kind != route.kind {
-                kept.copy_from(route);
-            }
-        }
-        self.absent.clone_from(&state.absent);
-        (self.cost, self.open_routes) = (state.cost, state.open_routes);
     }
 }
 
@@ -619,7 +621,7 @@ mod tests {
         let AnyArcs::Short(arcs) = AnyArcs::new(&instance, &model.original) else {
             panic!("short distances")
         };
-        model.measure(&arcs);
+        model.measure(&instance, &arcs);
         let mut state = State::<_, true>::new(&model, &arcs);
         let mut recreate = Recreate::new(&state);
         let mut stops = state.absent.clone();
