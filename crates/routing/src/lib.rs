@@ -9,10 +9,14 @@ pub mod read;
 mod search;
 pub mod reason;
 pub mod check;
+pub mod rich;
 
 pub use check::{Fault, Verdict, check};
 pub use instance::{Draft, Instance, InstanceError, Pair, VehicleType, Window};
 pub use plan::{Plan, Route};
 pub use reason::{Reason, reasons};
-pub use search::{Iterations, Objective, Options, Solved, Watch, solve, solve_from};
+pub use search::{
+    Iterations, Objective, Options, Solved, Tuning, Watch, solve, solve_from, solve_several,
+    solve_tuned,
+};
 pub use travel::{Precision, Travel};
