@@ -1,11 +1,13 @@
 //! `greenchain route`: an instance in, routes out, or a plan judged.
 //!
-//! Read: [`args`], `files` (instances and solutions), `search` (clock, threads, trace), `answer`.
+//! Read: [`args`], `files` (instances and solutions), `search` (clock, threads, trace), `answer`; `rich` does
+//! the same for the JSON formats.
 
 pub(crate) mod args;
 mod files;
 mod search;
 mod answer;
+mod rich;
 
 use crate::Answer;
 use crate::progress::Progress;
@@ -16,7 +18,12 @@ use std::io::Write;
 use std::path::Path;
 
 pub(crate) fn route(args: &RouteArgs) -> Result<Answer> {
-    let instance = files::instance(args)?;
+    let text = crate::folder::text(&args.file)?;
+    let format = files::format(args, &text)?;
+    let Some(instance) = files::instance(args, &text, format)? else {
+        return rich::route(args, &text, format);
+    };
+    refuse_rich(args)?;
     if let Some(file) = &args.check {
         let plan = files::plan(file, &instance)?;
         let verdict = check(&instance, &plan);
@@ -53,4 +60,22 @@ fn initial(file: &Path, instance: &Instance) -> Result<Plan> {
         );
     }
     Ok(plan)
+}
+
+/// What only the JSON formats can answer.
+fn refuse_rich(args: &RouteArgs) -> Result<()> {
+    let given = [
+        ("--objective carbon", args.objective == Some(args::Goal::Carbon)),
+        ("--carbon-price", args.carbon_price.is_some()),
+        ("--moved-price", args.moved_price.is_some()),
+        ("--running", args.running.is_some()),
+        ("--front", args.front.is_some()),
+    ];
+    if let Some((flag, _)) = given.iter().find(|(_, given)| *given) {
+        bail!(
+            "{}: {flag} needs vehicles that say what energy they take. Write the problem as JSON, see docs/ROUTING.md",
+            args.file.display()
+        );
+    }
+    Ok(())
 }

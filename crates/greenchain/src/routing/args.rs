@@ -12,6 +12,10 @@ pub(crate) enum Format {
     Solomon,
     /// Li and Lim: pickups and deliveries
     Lilim,
+    /// Our JSON: all rules of a fleet's day
+    Json,
+    /// VROOM's JSON: jobs, shipments, vehicles
+    Vroom,
 }
 
 /// What is best.
@@ -21,7 +25,9 @@ pub(crate) enum Goal {
     Distance,
     /// Least cost of vehicles, distance and time
     Cost,
-    /// Fewest vehicles, then least distance
+    /// Least CO2e of the energy, then least cost; of JSON alone, whose vehicles say what they take
+    Carbon,
+    /// Fewest vehicles, then least distance; of JSON least cost
     Vehicles,
 }
 
@@ -39,7 +45,7 @@ pub(crate) enum Rounding {
 /// Arguments of `route`.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  greenchain route X-n101-k25.vrp --time 10 --json\n  greenchain route R101.txt --objective vehicles --out R101.sol\n  greenchain route R101.txt --precision trunc1 --iterations 100000 --seed 7\n  greenchain route R101.txt --check R101.sol\n\nStops are numbered as in solution files: the first customer is 1, depots are not listed.\nThe same seed, threads and --iterations give the same plan; --time is by the clock. Ctrl-C ends the\nsearch and prints the best so far.\nExit status: 0 feasible, 1 not, or some stop is served by no vehicle; 2 refused."
+    after_help = "Examples:\n  greenchain route X-n101-k25.vrp --time 10 --json\n  greenchain route R101.txt --objective vehicles --out R101.sol\n  greenchain route R101.txt --precision trunc1 --iterations 100000 --seed 7\n  greenchain route R101.txt --check R101.sol\n  greenchain route day.json --objective cost --carbon-price 0.2 --out plan.json\n  greenchain route day.json --running plan.json --now 10:30 --moved-price 2 --time 2 --json\n  greenchain route day.json --front 5 --time 20 --json\n\nOf JSON, --out, --check and --initial take plans as JSON. --running goes on with a plan: what begins\nbefore --now has happened, the stop that a vehicle drives to stays, the rest is planned anew; the\nproblem holds the new orders, lacks those taken out, and says out_of_service_from of who broke down.\nDescribed in docs/ROUTING.md.\n\nStops of the other formats are numbered as in solution files: the first customer is 1, depots are not listed.\nThe same seed, threads and --iterations give the same plan; --time is by the clock. Ctrl-C ends the\nsearch and prints the best so far.\nExit status: 0 feasible, 1 not, or some stop is served by no vehicle; 2 refused."
 )]
 pub(crate) struct RouteArgs {
     /// The instance
@@ -59,19 +65,35 @@ pub(crate) struct RouteArgs {
     /// Searches side by side, of which the best counts
     #[arg(long, value_name = "T", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: u16,
-    /// What is best
-    #[arg(long, value_enum, default_value = "distance")]
-    pub(crate) objective: Goal,
+    /// What is best; without it, distance, of JSON cost
+    #[arg(long, value_enum)]
+    pub(crate) objective: Option<Goal>,
     /// How distances become numbers; without it, as the format has it
     #[arg(long, value_enum)]
     pub(crate) precision: Option<Rounding>,
     /// Start from this solution
     #[arg(long, value_name = "SOL", conflicts_with = "check")]
     pub(crate) initial: Option<PathBuf>,
+    /// Go on with this plan, which is being driven
+    #[arg(long, value_name = "PLAN", requires = "now", conflicts_with = "initial")]
+    pub(crate) running: Option<PathBuf>,
+    /// The moment, as the problem writes times: 37800, 10:30, 2026-11-30T10:30:00+01:00
+    #[arg(long, value_name = "TIME", requires = "running")]
+    pub(crate) now: Option<String>,
+    /// Cost of an order that another vehicle serves than in that plan; without it, the problem's
+    #[arg(long, value_name = "COST", value_parser = money)]
+    pub(crate) moved_price: Option<f64>,
+    /// Cost of a kilogram CO2e; without it, the problem's
+    #[arg(long, value_name = "COST", value_parser = money)]
+    pub(crate) carbon_price: Option<f64>,
+    /// N plans from the cheapest to the one of least CO2e; --time or --iterations is for all of them
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(2..=100))]
+    #[arg(conflicts_with_all = ["check", "objective", "threads", "trace"])]
+    pub(crate) front: Option<u16>,
     /// Only judge this solution
     #[arg(long, value_name = "SOL")]
     pub(crate) check: Option<PathBuf>,
-    /// Write the routes as a VRPLIB solution
+    /// Write the routes as a VRPLIB solution, of JSON as JSON
     #[arg(long, value_name = "SOL", conflicts_with = "check")]
     pub(crate) out: Option<PathBuf>,
     /// Write each improvement to this file: thread, iteration, seconds, cost
@@ -85,4 +107,9 @@ pub(crate) struct RouteArgs {
 fn seconds(text: &str) -> Result<f64, String> {
     let known = text.parse::<f64>().ok().filter(|time| (0.0..=604_800.0).contains(time));
     known.ok_or_else(|| "write seconds from 0 to 604800".to_owned())
+}
+
+fn money(text: &str) -> Result<f64, String> {
+    let known = text.parse::<f64>().ok().filter(|price| (0.0..=1e9).contains(price));
+    known.ok_or_else(|| "write a number from 0 to 1000000000".to_owned())
 }

@@ -4,13 +4,12 @@ use super::args::{Goal, RouteArgs};
 use crate::progress::Progress;
 use anyhow::{Context, Result};
 use quantity::Seed;
-use routing::{Instance, Objective, Options, Plan, Solved, Watch, solve_from};
+use routing::{Instance, Objective, Options, Plan, Solved, Watch, solve_several};
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
 
 const DEFAULT_SECONDS: f64 = 10.0;
 
@@ -25,51 +24,39 @@ pub(super) struct Found {
 /// Ctrl-C was pressed.
 static STOPPED: AtomicBool = AtomicBool::new(false);
 
+/// Ctrl-C ends the search, a second one the program.
 #[expect(clippy::exit, reason = "who presses Ctrl-C twice does not want to wait")]
+pub(super) fn listen() -> Result<()> {
+    ctrlc::set_handler(|| {
+        if STOPPED.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    })
+    .context("Ctrl-C cannot be listened for")
+}
+
 pub(super) fn run(
     instance: &Instance,
     args: &RouteArgs,
     initial: &Plan,
     progress: &Progress,
 ) -> Result<Found> {
-    // A second Ctrl-C ends the program.
-    ctrlc::set_handler(|| {
-        if STOPPED.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    })
-    .context("Ctrl-C cannot be listened for")?;
+    listen()?;
     let trace = args.trace.as_deref().map(Trace::begin).transpose()?;
-    let chain = |thread: u16| {
-        let seed = Seed::new(args.seed.wrapping_add(u64::from(thread) << 32));
-        let objective = match args.objective {
-            Goal::Vehicles => Objective::Vehicles,
-            Goal::Distance | Goal::Cost => Objective::Cost,
-        };
-        let scale = instance.scale();
-        let mut watch = Clock { thread, args, progress, trace: trace.as_ref(), scale, best: None };
-        solve_from(instance, initial, Options { seed, objective }, &mut watch)
+    let objective = match args.objective {
+        Some(Goal::Vehicles) => Objective::Vehicles,
+        _ => Objective::Cost,
     };
-    let mut solved: Vec<Solved> = thread::scope(|scope| {
-        let chain = &chain;
-        let others: Vec<_> =
-            (1..args.threads).map(|thread| scope.spawn(move || chain(thread))).collect();
-        let first = chain(0);
-        let others = others.into_iter().map(|other| other.join().expect("a search does not panic"));
-        std::iter::once(first).chain(others).collect()
-    });
-    let iterations = solved.iter().map(|one| one.iterations).sum();
-    let rank = |one: &Solved| {
-        let vehicles = if args.objective == Goal::Vehicles { one.plan.routes.len() } else { 0 };
-        (one.plan.unserved.len(), vehicles, one.cost)
-    };
-    // Of equal ones the first thread's.
-    let best = (0..solved.len()).min_by_key(|&thread| rank(&solved[thread])).unwrap_or(0);
-    Ok(Found { plan: solved.swap_remove(best).plan, iterations, seconds: progress.seconds() })
+    let scale = instance.scale();
+    let clock = |thread| Clock::new(thread, args, progress, trace.as_ref(), scale);
+    let mut clocks: Vec<Clock<'_>> = (0..args.threads).map(clock).collect();
+    let options = Options { seed: Seed::new(args.seed), objective };
+    let Solved { plan, iterations, .. } = solve_several(instance, initial, options, &mut clocks);
+    Ok(Found { plan, iterations, seconds: progress.seconds() })
 }
 
 /// Tells one thread's search when to end.
-struct Clock<'a> {
+pub(super) struct Clock<'a> {
     thread: u16,
     args: &'a RouteArgs,
     progress: &'a Progress,
@@ -78,6 +65,28 @@ struct Clock<'a> {
     scale: i32,
     /// Routes and cost of the best so far; routes count where they are to be few.
     best: Option<(usize, i64)>,
+    /// When it began, and how many share the time.
+    begun: f64,
+    share: u32,
+}
+
+impl<'a> Clock<'a> {
+    pub(super) fn new(
+        thread: u16,
+        args: &'a RouteArgs,
+        progress: &'a Progress,
+        trace: Option<&'a Trace>,
+        scale: i32,
+    ) -> Self {
+        let begun = progress.seconds();
+        Self { thread, args, progress, trace, scale, best: None, begun, share: 1 }
+    }
+
+    /// For one of several searches that follow each other within the time of all.
+    pub(super) fn sharing(mut self, searches: u32) -> Self {
+        self.share = searches.max(1);
+        self
+    }
 }
 
 impl Watch for Clock<'_> {
@@ -85,14 +94,18 @@ impl Watch for Clock<'_> {
         if STOPPED.load(Ordering::Relaxed) {
             return 1.0;
         }
-        match self.args.iterations {
-            Some(most) => iterations as f64 / most.max(1) as f64,
-            None => self.progress.seconds() / self.args.time.unwrap_or(DEFAULT_SECONDS).max(1e-3),
+        let share = f64::from(self.share);
+        if let Some(most) = self.args.iterations {
+            return iterations as f64 * share / most.max(1) as f64;
         }
+        // A search of its own counts from the start of the program: reading takes time too.
+        let begun = if self.share == 1 { 0.0 } else { self.begun };
+        let time = self.args.time.unwrap_or(DEFAULT_SECONDS) / share;
+        (self.progress.seconds() - begun) / time.max(1e-3)
     }
 
     fn found(&mut self, iterations: u64, routes: usize, cost: i64) {
-        let counted = if self.args.objective == Goal::Vehicles { routes } else { 0 };
+        let counted = if self.args.objective == Some(Goal::Vehicles) { routes } else { 0 };
         if self.best.is_some_and(|best| best <= (counted, cost)) {
             return;
         }
@@ -109,12 +122,12 @@ impl Watch for Clock<'_> {
 }
 
 /// The file of improvements.
-struct Trace {
+pub(super) struct Trace {
     file: Mutex<File>,
 }
 
 impl Trace {
-    fn begin(path: &Path) -> Result<Self> {
+    pub(super) fn begin(path: &Path) -> Result<Self> {
         let mut file = File::create(path).with_context(|| path.display().to_string())?;
         file.write_all(b"thread,iteration,seconds,vehicles,cost\n")?;
         Ok(Self { file: Mutex::new(file) })

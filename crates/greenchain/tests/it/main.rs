@@ -14,5 +14,6 @@ mod new;
 mod pack;
 mod roads;
 mod route;
+mod route_rich;
 mod run;
 mod tidy;
