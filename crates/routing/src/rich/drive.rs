@@ -36,6 +36,10 @@ impl Label {
     pub(super) fn at(start: i32) -> Self {
         Self { time: start, start, delay_max: i32::MAX, ..Self::default() }
     }
+    /// Seconds already driven towards the next.
+    pub(super) const fn ahead(&self) -> i32 {
+        self.ahead.0
+    }
     /// So much later may the start be without a later end.
     pub(super) fn delay(&self) -> i32 {
         self.waited.min(self.delay_max).max(0)

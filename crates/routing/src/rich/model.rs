@@ -1,6 +1,6 @@
 //! The problem as the search reads it: nodes in one row, prices folded, units side by side.
 
-use super::problem::{Goal, Problem, Source, Stop, Unit, Visit, Work};
+use super::problem::{Goal, Problem, Profile, Source, Stop, Unit, Visit, Work};
 use crate::instance::Window;
 
 /// No node, no slot, no place.
@@ -34,6 +34,8 @@ pub(super) struct Node {
     pub(super) place: u32,
     pub(super) service: i32,
     pub(super) windows: Vec<Window>,
+    /// The first of them.
+    pub(super) first: Window,
     /// When it is late and what an hour costs; late never where the price is 0.
     pub(super) due: i32,
     pub(super) late_per_hour: i64,
@@ -104,6 +106,28 @@ impl Weights {
     }
 }
 
+/// The ways of one place, a number a place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Row<'a> {
+    pub(super) metres: &'a [i32],
+    pub(super) seconds: &'a [i32],
+}
+
+impl<'a> Row<'a> {
+    fn of(profile: &'a Profile, from: usize, n: usize) -> Self {
+        Self { metres: &profile.metres[from..][..n], seconds: &profile.seconds[from..][..n] }
+    }
+}
+
+/// The way back of every way, where that is another.
+fn back(profile: &Profile, n: usize) -> Option<Profile> {
+    let turned = |table: &[i32]| -> Vec<i32> {
+        (0..n * n).map(|arc| table[arc % n * n + arc / n]).collect()
+    };
+    let back = Profile { metres: turned(&profile.metres), seconds: turned(&profile.seconds) };
+    (back != *profile).then_some(back)
+}
+
 /// A vehicle that may drive.
 #[derive(Clone, Debug)]
 pub(super) struct Slot {
@@ -119,6 +143,8 @@ pub(super) struct Slot {
 pub(super) struct Model<'a> {
     pub(super) problem: &'a Problem,
     pub(super) weights: Weights,
+    /// Of each profile, the ways back where those are others.
+    back: Vec<Option<Profile>>,
     /// Stops of orders, then reloads of vehicles.
     pub(super) nodes: Vec<Node>,
     /// The first reload node of each vehicle type.
@@ -156,6 +182,7 @@ impl<'a> Model<'a> {
                 place: reload.place,
                 service: reload.service,
                 windows: vec![reload.window],
+                first: reload.window,
                 ..Node::nothing(problem.dimensions)
             }));
         }
@@ -166,6 +193,7 @@ impl<'a> Model<'a> {
         let mut model = Self {
             problem,
             weights,
+            back: problem.profiles.iter().map(|profile| back(profile, problem.places)).collect(),
             nodes,
             reloads,
             ways,
@@ -274,6 +302,14 @@ impl<'a> Model<'a> {
         let taken = |most: i32| self.taken_at[node.order as usize].saturating_add(most);
         node.ride_max.map_or(i32::MAX, taken)
     }
+    /// What leads to a place, from each, and what leads on from it, to each.
+    pub(super) fn rows(&self, vehicle: usize, place: u32) -> (Row<'_>, Row<'_>) {
+        let profile = self.problem.vehicles[vehicle].profile;
+        let forth = &self.problem.profiles[profile];
+        let back = self.back[profile].as_ref().unwrap_or(forth);
+        let (n, from) = (self.problem.places, place as usize * self.problem.places);
+        (Row::of(back, from, n), Row::of(forth, from, n))
+    }
     /// Metres and seconds from place to place by a vehicle type.
     #[inline]
     pub(super) fn arc(&self, vehicle: usize, from: u32, to: u32) -> (i32, i32) {
@@ -320,6 +356,7 @@ impl Node {
             place: 0,
             service: 0,
             windows: Vec::new(),
+            first: Window::ALWAYS,
             due: i32::MAX,
             late_per_hour: 0,
             delivery: vec![0; dimensions],
@@ -336,6 +373,7 @@ impl Node {
             place: stop.place,
             service: stop.service,
             windows: stop.windows.clone(),
+            first: stop.windows.first().copied().unwrap_or(Window::ALWAYS),
             due: stop.lateness.map_or(i32::MAX, |late| late.due),
             late_per_hour: stop.lateness.map_or(0, |late| late.per_hour),
             ..Self::nothing(dimensions)

@@ -1,7 +1,7 @@
 //! The best place of an order on a route: every alternative, every position, a trip of its own.
 
 use super::burden::Worth;
-use super::line::Here;
+use super::line::{Here, Line};
 use super::model::{Model, NONE, Part, Way};
 use super::point::{Of, Point};
 use super::settle::worth;
@@ -119,11 +119,54 @@ impl Look<'_> {
         if facts.stops_max.is_some_and(|most| stops >= most) {
             return;
         }
+        if let Some(line) = self.route.line.as_ref().filter(|_| node.is_plain()) {
+            self.on_line(way, place, line);
+        } else {
+            self.one_by_one(way, place);
+        }
+        if trips < facts.trips_max && !nodes.is_empty() {
+            let first = self.model.reloads[self.of.vehicle];
+            for reload in first..first + facts.reloads.len() as u32 {
+                self.trip(way, Place { reload, ..place });
+            }
+        }
+    }
+
+    /// A plain stop on a plain route.
+    fn on_line(&mut self, way: &Way, place: Place, line: &Line) {
+        let node = &self.model.nodes[way.first as usize];
+        let cost = way.cost + self.model.moved(node.order, self.of.slot);
+        let from = (self.first_position(way), self.per_metre, self.best.more);
+        let found = line.best(self.model, self.of, (node, cost), &self.route.latest, from);
+        if let Some((worth, at)) = found {
+            let stock = node.source(self.route.here(at).depot).and_then(|source| source.stock);
+            let (at, stock) = (at as u32, stock.map_or(NONE, |stock| stock as u32));
+            self.take(Place { at, left_at: at, stock, ..place }, Some(worth));
+        }
+        if !node.sources.is_empty() {
+            // A trip that would have to wait for what is not ready yet.
+            for at in self.first_position(way)..=self.route.nodes.len() {
+                let here = self.route.here(at);
+                let Some(source) = node.source(here.depot) else { continue };
+                if source.ready > here.loaded
+                    && let Some(detour) = self.detour(here, way.first, at)
+                {
+                    let (at, stock) = (at as u32, source.stock.map_or(NONE, |stock| stock as u32));
+                    self.offer(way, Place { at, left_at: at, stock, ..place }, (detour, here));
+                }
+            }
+        }
+    }
+
+    /// Any stop on any route.
+    fn one_by_one(&mut self, way: &Way, place: Place) {
+        let nodes = &self.route.nodes;
+        let node = &self.model.nodes[way.first as usize];
         let mut trip_end = None;
         for at in self.first_position(way)..=nodes.len() {
             let here = self.route.here(at);
             let Some(source) = node.source(here.depot) else { continue };
-            if self.route.line.is_none() {
+            if !self.route.points.is_empty() {
                 if trip_end.is_none_or(|end| end < at) {
                     let end = (at..nodes.len()).find(|&at| self.is_reload(at));
                     trip_end = Some(end.unwrap_or(nodes.len()));
@@ -136,12 +179,6 @@ impl Look<'_> {
             if let Some(detour) = self.detour(here, way.first, at) {
                 let (at, stock) = (at as u32, source.stock.map_or(NONE, |stock| stock as u32));
                 self.offer(way, Place { at, left_at: at, stock, ..place }, (detour, here));
-            }
-        }
-        if trips < facts.trips_max && !nodes.is_empty() {
-            let first = self.model.reloads[self.of.vehicle];
-            for reload in first..first + facts.reloads.len() as u32 {
-                self.trip(way, Place { reload, ..place });
             }
         }
     }
@@ -254,9 +291,6 @@ impl Look<'_> {
         let stop = (node, way.cost + model.moved(node.order, of.slot));
         let line = self.route.line.as_ref().filter(|_| node.is_plain());
         let worth = match line {
-            Some(line) if place.reload == NONE && node.is_ready(here.depot, here.loaded) => {
-                line.with(model, of, stop, at)
-            }
             Some(line) if place.reload != NONE && !place.reload_behind && line.may_ask() => {
                 let reload = &model.nodes[place.reload as usize];
                 let ready = node.source(reload.place).map_or(0, |source| source.ready);

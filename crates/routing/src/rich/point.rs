@@ -149,6 +149,10 @@ impl Point {
         let Self { place, depot, loaded, .. } = *self;
         Here { leave: self.labels.earliest(), place, depot, loaded }
     }
+    /// Seconds already driven towards the next.
+    pub(super) fn ahead(&self) -> i32 {
+        self.labels.all().first().map_or(0, Label::ahead)
+    }
     pub(super) const fn place(&self) -> u32 {
         self.place
     }

@@ -79,9 +79,11 @@ fn late(model: &Model<'_>, of: Of, nodes: &[u32], out: &mut Vec<Step>) {
         let open = facts.windows.first().map_or(0, |window| window.open);
         (facts.place, open, facts.service, Doing::Visit(model.visit_of(of.vehicle, node)))
     });
+    let mut ahead = point.ahead();
     for (place, open, service, doing) in visits.chain(ends) {
         let (_, seconds) = point.arc_to(model, of, place);
-        let arrive = time + seconds;
+        let arrive = time + seconds - ahead.min(seconds);
+        ahead = 0;
         let begin = arrive.max(open);
         time = begin + service;
         out.push(Step { doing, arrive, begin, finish: time });

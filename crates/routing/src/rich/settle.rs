@@ -75,7 +75,7 @@ fn drive_on(
 /// What a route is worth; none where a rule is broken.
 pub(super) fn worth(model: &Model<'_>, of: Of, nodes: &[u32]) -> Option<Worth> {
     if is_plain(model, of, nodes) {
-        return Line::new(model, of, nodes)?.worth(model, of);
+        return Line::new(model, of, nodes).map(|line| line.worth());
     }
     settle(model, of, nodes).map(|settled| settled.worth)
 }

@@ -193,12 +193,11 @@ impl<'a> State<'a> {
         let idle = route.nodes.is_empty() && !model.slots[slot as usize].left;
         if is_plain(model, of, &route.nodes) {
             route.line = Line::new(model, of, &route.nodes);
-            let worth = route.line.as_ref().and_then(|line| line.worth(model, of));
-            route.worth = worth.filter(|_| !idle).unwrap_or_default();
-            self.broken |= worth.is_none() && !idle;
-            if worth.is_none() {
-                route.line = None;
-            } else if model.shipments {
+            match &route.line {
+                Some(line) => route.worth = line.worth(),
+                None => self.broken |= !idle,
+            }
+            if model.shipments && route.line.is_some() {
                 route.points = points(model, of, &route.nodes).unwrap_or_default();
             }
         } else if idle {

@@ -4,6 +4,7 @@
 //! Read: [`read`], `order`, `vehicle`, `place` (places and ways), `time`, `node` (values with their
 //! JSON pointers), [`plan`].
 
+mod document;
 pub(crate) mod node;
 mod time;
 pub(crate) mod place;
@@ -18,6 +19,7 @@ pub use time::Times;
 
 use crate::rich::problem::{Problem, Unit};
 use crate::rich::valid::ProblemError;
+use document::Document;
 use node::{Faults, Node};
 use place::{Places, Profiles};
 use quantity::Carbon;
@@ -30,7 +32,7 @@ pub const DETOUR: f64 = 1.3;
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum JsonError {
     /// Not JSON at all.
-    #[error("line {line}, column {column}: not JSON: {fault}")]
+    #[error("line {line}, column {column}: {fault}. Write JSON (RFC 8259)")]
     Text {
         /// Line, from 1.
         line: usize,
@@ -104,11 +106,18 @@ pub fn read(text: &str, factors: Factors<'_>) -> Result<Input, JsonError> {
 }
 
 pub(crate) fn parse(text: &str) -> Result<Value, JsonError> {
-    serde_json::from_str(text).map_err(|error| JsonError::Text {
+    let read = serde_json::from_str::<Document>(text).map(|Document(value)| value);
+    read.map_err(|error| JsonError::Text {
         line: error.line(),
         column: error.column(),
-        fault: error.to_string(),
+        fault: words(&error),
     })
+}
+
+/// What is wrong, without the place, which is told beside it.
+fn words(error: &serde_json::Error) -> String {
+    let told = error.to_string();
+    told.rsplit_once(" at line ").map_or(told.clone(), |(words, _)| words.to_owned())
 }
 
 /// Skills named so far.

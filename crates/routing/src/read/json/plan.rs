@@ -171,7 +171,7 @@ pub struct Printed {
     pub gone: Vec<(String, Unit, i32)>,
 }
 
-/// Reads a plan that [`write`] wrote. Of other keys only `plan` and `unserved` are looked at; orders
+/// Reads a plan that [`write()`] wrote. Of other keys only `plan` and `unserved` are looked at; orders
 /// that it does not name are unserved.
 pub fn read(text: &str, input: &Input) -> Result<Printed, JsonError> {
     let document = parse(text)?;

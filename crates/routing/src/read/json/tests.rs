@@ -130,6 +130,10 @@ fn a_fault_says_place_value_and_mend() {
         let error = read(&with(pointer, value), &factors).unwrap_err();
         assert!(error.to_string().contains(told), "{pointer}: {error}");
     }
+    let twice = EXAMPLE.replacen("\"service_s\": 300,", "\"service_s\": 300, \"service_s\": 3,", 1);
+    let told = read(&twice, &factors).unwrap_err().to_string();
+    let expect = "line 14, column 38: the key service_s is there twice. Write JSON";
+    assert!(told.starts_with(expect), "{told}");
     let JsonError::Text { line, column, .. } = read("{\n\"orders\": oops}", &factors).unwrap_err()
     else {
         panic!("not JSON")
