@@ -28,6 +28,8 @@ pub(super) fn route(args: &RouteArgs, text: &str, format: Format) -> Result<Answ
     if args.precision.is_some() {
         bail!("--precision is of the other formats: JSON has its own tables. Leave it out");
     }
+    // Reading counts: who gives ten seconds has an answer in ten seconds.
+    let progress = Progress::start();
     let input = started(args, input(args, text, format)?)?;
     if let Some(file) = &args.check {
         let plan = plan(file, &input)?.plan;
@@ -36,7 +38,6 @@ pub(super) fn route(args: &RouteArgs, text: &str, format: Format) -> Result<Answ
         writeln!(std::io::stdout(), "{text}")?;
         return Ok(if verdict.feasible() { Answer::Yes } else { Answer::No });
     }
-    let progress = Progress::start();
     listen()?;
     let found = match args.front {
         Some(points) => search::front(&input.problem, args, points, &progress),

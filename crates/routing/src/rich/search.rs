@@ -17,6 +17,8 @@ const REFIT: usize = 4;
 /// One in so many times an idle vehicle is passed by: what is cheapest for one order need not be for
 /// those that follow.
 const PASSED_BY: usize = 8;
+/// With more slots to look at, near ones come first.
+const CANDIDATES_MAX: usize = 16;
 /// Iterations between two looks at the budget.
 const LOOK: u64 = 8;
 /// Start and end temperature in the mean value of a stop.
@@ -45,6 +47,7 @@ pub(super) struct Search<'a> {
     absences: Vec<u32>,
     /// Slots to look at: those in use, and of idle ones one of each type.
     candidates: Vec<u32>,
+    near: Vec<u32>,
     best: Best,
     removed: Vec<u32>,
     pub(super) iterations: u64,
@@ -61,6 +64,7 @@ impl<'a> Search<'a> {
             price: vec![i64::MAX / 4; model.ways.len()],
             absences: vec![1; model.ways.len()],
             candidates: Vec::new(),
+            near: Vec::new(),
             best: Best::default(),
             removed: Vec::new(),
             iterations: 0,
@@ -386,24 +390,46 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// The slot and the place there that are cheapest, if that is less than leaving the order out.
+    /// The slot and the place there that are cheapest, if that is less than leaving the order out. Where
+    /// there are many routes, first those by which the order's neighbours are served.
     fn best(&mut self, order: u32) -> (u32, Place) {
+        if self.candidates.len() > CANDIDATES_MAX {
+            let near = self.near_candidates(order);
+            let best = self.best_of(order, &near);
+            self.near = near;
+            if best.0 != NONE {
+                return best;
+            }
+        }
+        let all = std::mem::take(&mut self.candidates);
+        let best = self.best_of(order, &all);
+        self.candidates = all;
+        best
+    }
+
+    /// Slots of the neighbours, and the idle ones.
+    fn near_candidates(&mut self, order: u32) -> Vec<u32> {
+        let mut near = std::mem::take(&mut self.near);
+        near.clear();
+        let idle = |&slot: &u32| self.state.is_idle(slot);
+        near.extend(self.candidates.iter().copied().filter(idle));
+        for &other in self.state.model.near(order) {
+            let slot = self.state.slot_of[other as usize];
+            if slot != NONE && !near.contains(&slot) {
+                near.push(slot);
+            }
+        }
+        near
+    }
+
+    fn best_of(&mut self, order: u32, slots: &[u32]) -> (u32, Place) {
         let mut best = (NONE, Place { more: self.price[order as usize], ..Place::NONE });
         let idle_too = self.state.model.problem.vehicles.len() > 1;
-        for &slot in &self.candidates {
+        for &slot in slots {
             if idle_too && self.state.is_idle(slot) && self.random.below(PASSED_BY) == 0 {
                 continue;
             }
-            let version = self.state.routes[slot as usize].version;
-            let row = &mut self.known[slot as usize];
-            if row.is_empty() {
-                row.resize(self.state.model.ways.len(), (0, Place::NONE));
-            }
-            let known = &mut row[order as usize];
-            if known.0 != version {
-                *known = (version, best_place(&self.state, order, slot));
-            }
-            let place = known.1;
+            let place = self.look_up(order, slot);
             if place.more < best.1.more && self.random.unit() >= BLINK {
                 let way = self.state.model.ways[order as usize][place.alternative as usize];
                 if self.state.has_stock(place.stock, way.first) {
@@ -412,5 +438,19 @@ impl<'a> Search<'a> {
             }
         }
         best
+    }
+
+    /// What is known of an order on a slot's route, or is found out now.
+    fn look_up(&mut self, order: u32, slot: u32) -> Place {
+        let version = self.state.routes[slot as usize].version;
+        let row = &mut self.known[slot as usize];
+        if row.is_empty() {
+            row.resize(self.state.model.ways.len(), (0, Place::NONE));
+        }
+        let known = &mut row[order as usize];
+        if known.0 != version {
+            *known = (version, best_place(&self.state, order, slot));
+        }
+        known.1
     }
 }
