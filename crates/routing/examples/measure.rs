@@ -1,8 +1,8 @@
-//! Measures the search: `measure FILE… [--seconds S | --iterations N] [--seed N] [--vehicles]
-//! [--precision double|trunc1|round] [--threads N] [--without PART]…`.
+//! Measures the search: `measure FILE… [--seconds S | --iterations N] [--seed N] [--seeds COUNT]
+//! [--vehicles] [--precision double|trunc1|round] [--threads N] [--without PART]…`.
 //!
 //! Parts that can be left out, to see what they are worth: `joins`, `recalls`, `starts`, `left-out`,
-//! `large`; without all of them it is plain ruin and recreate.
+//! `large`; without all of them it is plain ruin and recreate. Only with seconds and one thread.
 //!
 //! Seconds are CPU time of the thread, so that a busy machine changes little. The kind of a file is
 //! its ending and folder (`.vrp`, `pdptw`, else Solomon's format); best known values are those of the
@@ -12,10 +12,9 @@
 use quantity::Seed;
 use routing::read::{lilim, solomon, vrplib};
 use routing::{
-    Instance, Iterations, Objective, Options, Precision, Watch, check, reasons, solve_several,
-    solve_tuned,
+    Instance, Iterations, Objective, Options, Plan, Precision, Solved, Tuning, Watch, check,
+    reasons, solve_several, solve_tuned,
 };
-use routing::{Plan, Tuning};
 
 /// Seconds of CPU that this thread has used.
 fn cpu_seconds() -> f64 {
@@ -42,21 +41,23 @@ struct Settings {
     seconds: f64,
     threads: usize,
     iterations: Option<u64>,
-    options: Options,
+    objective: Objective,
+    seed: u64,
+    seeds: u64,
     precision: Option<Precision>,
     without: Vec<String>,
 }
 
 fn settings() -> Settings {
-    let options = Options { seed: Seed::new(1), objective: Objective::Cost };
-    let (files, iterations, precision) = (Vec::new(), None, None);
     let mut settings = Settings {
-        files,
+        files: Vec::new(),
         seconds: 10.0,
         threads: 1,
-        iterations,
-        options,
-        precision,
+        iterations: None,
+        objective: Objective::Cost,
+        seed: 1,
+        seeds: 1,
+        precision: None,
         without: Vec::new(),
     };
     let mut words = std::env::args().skip(1);
@@ -67,8 +68,9 @@ fn settings() -> Settings {
             "--iterations" => settings.iterations = Some(value().parse().expect("a number")),
             "--threads" => settings.threads = value().parse().expect("a number"),
             "--without" => settings.without.push(value()),
-            "--seed" => settings.options.seed = Seed::new(value().parse().expect("a number")),
-            "--vehicles" => settings.options.objective = Objective::Vehicles,
+            "--seed" => settings.seed = value().parse().expect("a number"),
+            "--seeds" => settings.seeds = value().parse().expect("a number"),
+            "--vehicles" => settings.objective = Objective::Vehicles,
             "--precision" => {
                 settings.precision = Some(match value().as_str() {
                     "double" => Precision::Double,
@@ -114,68 +116,94 @@ fn best_known(folder: &str, name: &str, columns: &[(&str, &str)]) -> (Option<f64
     found.map_or((None, None), |(vehicles, value)| (cell(vehicles), cell(value)))
 }
 
+/// The search's constants without some of its parts.
+fn tuning(instance: &Instance, without: &[String]) -> Tuning {
+    let mut tuning = Tuning::of(instance);
+    for part in without {
+        match part.as_str() {
+            "joins" => tuning.joins = 0,
+            "recalls" => tuning.recalls = 0.0,
+            "starts" => tuning.starts_max = 1,
+            "left-out" => tuning.left_out_stops_max = 0,
+            "large" => tuning.large = 0.0,
+            other => panic!("{other} is no part"),
+        }
+    }
+    tuning
+}
+
+fn search(instance: &Instance, settings: &Settings, seed: u64) -> Solved {
+    let options = Options { seed: Seed::new(seed), objective: settings.objective };
+    let Settings { seconds, threads, .. } = *settings;
+    if let Some(count) = settings.iterations {
+        let mut watches = vec![Iterations(count); threads];
+        return solve_several(instance, &Plan::default(), options, &mut watches);
+    }
+    if threads == 1 {
+        let mut watch = Cpu { start: Some(cpu_seconds()), seconds };
+        return solve_tuned(instance, tuning(instance, &settings.without), options, &mut watch);
+    }
+    let mut watches = Vec::new();
+    watches.resize_with(threads, || Cpu { start: None, seconds });
+    solve_several(instance, &Plan::default(), options, &mut watches)
+}
+
+/// A file's name without folder and ending.
+fn name(file: &str) -> &str {
+    let name = file.rsplit_once('/').map_or(file, |(_, name)| name);
+    name.split_once('.').map_or(name, |(name, _)| name)
+}
+
+/// Best known vehicles and value of a file by what is searched for.
+fn reference(file: &str, settings: &Settings) -> (Option<f64>, Option<f64>) {
+    let folder = file.rsplit_once('/').map_or(".", |(folder, _)| folder);
+    let hierarchical = [("hier_vehicles", "hier_distance"), ("vehicles", "distance")];
+    let columns = match (settings.precision, settings.objective) {
+        (Some(Precision::Trunc1), _) => vec![("", "dist_trunc1")],
+        (_, Objective::Vehicles) => hierarchical.to_vec(),
+        _ => [&[("routes", "best_known"), ("dist_vehicles", "dist_distance")], &hierarchical[..]]
+            .concat(),
+    };
+    best_known(folder, name(file), &columns)
+}
+
+/// Searches one file by one seed and prints what was found; the gap in per cent.
+fn measure(file: &str, settings: &Settings, seed: u64) -> Option<f64> {
+    let instance = read(file, settings.precision);
+    let start = cpu_seconds();
+    let solved = search(&instance, settings, seed);
+    let seconds = cpu_seconds() - start;
+    let verdict = check(&instance, &solved.plan);
+    for fault in &verdict.faults {
+        println!("fault: {fault}");
+    }
+    for (stop, reason) in reasons(&instance, &solved.plan) {
+        println!("stop {stop}: {reason}");
+    }
+    let (vehicles, best) = reference(file, settings);
+    // The mixed-fleet files have costs in hundredths.
+    let cost = if file.contains("hfvrp") { verdict.cost / 100.0 } else { verdict.cost };
+    let gap = best.map(|best| (cost / best - 1.0) * 100.0);
+    println!(
+        "{:16} feasible {} vehicles {} (best {}) cost {cost:.4} gap {} % in {seconds:.2} s, {} iterations",
+        name(file),
+        verdict.feasible(),
+        verdict.vehicles,
+        vehicles.map_or("-".to_owned(), |x| x.to_string()),
+        gap.map_or("-".to_owned(), |x| format!("{x:.3}")),
+        solved.iterations,
+    );
+    gap
+}
+
 fn main() {
     let settings = settings();
     let mut gaps = Vec::new();
+    let last = settings.seed + settings.seeds;
     for file in &settings.files {
-        let instance = read(file, settings.precision);
-        let start = cpu_seconds();
-        let mut tuning = Tuning::of(&instance);
-        for part in &settings.without {
-            match part.as_str() {
-                "joins" => tuning.joins = 0,
-                "recalls" => tuning.recalls = 0.0,
-                "starts" => tuning.starts_max = 1,
-                "left-out" => tuning.left_out_stops_max = 0,
-                "large" => tuning.large = 0.0,
-                other => panic!("{other} is no part"),
-            }
-        }
-        let solved = if let Some(count) = settings.iterations {
-            let mut watches = vec![Iterations(count); settings.threads];
-            solve_several(&instance, &Plan::default(), settings.options, &mut watches)
-        } else if settings.threads == 1 {
-            let mut watch = Cpu { start: Some(start), seconds: settings.seconds };
-            solve_tuned(&instance, tuning, settings.options, &mut watch)
-        } else {
-            let mut watches = Vec::new();
-            watches
-                .resize_with(settings.threads, || Cpu { start: None, seconds: settings.seconds });
-            solve_several(&instance, &Plan::default(), settings.options, &mut watches)
-        };
-        let seconds = cpu_seconds() - start;
-        let verdict = check(&instance, &solved.plan);
-        for fault in &verdict.faults {
-            println!("fault: {fault}");
-        }
-        for (stop, reason) in reasons(&instance, &solved.plan) {
-            println!("stop {stop}: {reason}");
-        }
-        let (folder, name) = file.rsplit_once('/').unwrap_or((".", file));
-        let name = name.split_once('.').map_or(name, |(name, _)| name);
-        let hierarchical = [("hier_vehicles", "hier_distance"), ("vehicles", "distance")];
-        let columns = match (settings.precision, settings.options.objective) {
-            (Some(Precision::Trunc1), _) => vec![("", "dist_trunc1")],
-            (_, Objective::Vehicles) => hierarchical.to_vec(),
-            _ => {
-                [&[("routes", "best_known"), ("dist_vehicles", "dist_distance")], &hierarchical[..]]
-                    .concat()
-            }
-        };
-        let (vehicles, best) = best_known(folder, name, &columns);
-        // The mixed-fleet files have costs in hundredths.
-        let cost = if file.contains("hfvrp") { verdict.cost / 100.0 } else { verdict.cost };
-        let gap = best.map(|best| (cost / best - 1.0) * 100.0);
-        gaps.extend(gap);
-        let number = |number: Option<f64>| number.map_or("-".to_owned(), |x| format!("{x:.3}"));
-        println!(
-            "{name:16} feasible {} vehicles {} (best {}) cost {cost:.4} gap {} % in {seconds:.2} s, {} iterations",
-            verdict.feasible(),
-            verdict.vehicles,
-            vehicles.map_or("-".to_owned(), |x| x.to_string()),
-            number(gap),
-            solved.iterations,
-        );
+        gaps.extend((settings.seed..last).filter_map(|seed| measure(file, &settings, seed)));
     }
-    println!("mean gap {:.3} % over {}", gaps.iter().sum::<f64>() / gaps.len() as f64, gaps.len());
+    let mean = gaps.iter().sum::<f64>() / gaps.len() as f64;
+    let worst = gaps.iter().fold(f64::MIN, |worst, &gap| worst.max(gap));
+    println!("mean gap {mean:.3} %, worst {worst:.3} % over {}", gaps.len());
 }

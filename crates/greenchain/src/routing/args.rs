@@ -62,7 +62,7 @@ pub(crate) struct RouteArgs {
     /// Where chance begins
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub(crate) seed: u64,
-    /// Searches side by side, of which the best counts
+    /// Searches side by side that exchange what they find
     #[arg(long, value_name = "T", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: u16,
     /// What is best; without it, distance, of JSON cost

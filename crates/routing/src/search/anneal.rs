@@ -37,9 +37,10 @@ struct Bank {
     absent: u32,
 }
 
+/// A price that is never paid.
+const NEVER: f64 = 1e18;
+
 impl Bank {
-    /// A price that is never paid.
-    const NEVER: f64 = 1e18;
     /// Looks between two changes of the price.
     const LOOKS: u32 = 50;
 
@@ -106,13 +107,12 @@ impl<'a, A: Arcs, const TIMED: bool> Chain<'a, A, TIMED> {
     /// What an absent stop costs at first.
     pub(crate) fn price_absence(&mut self, hot: f64) {
         let few = self.state.model.stops().len() <= self.tuning.left_out_stops_max;
-        self.bank.price = if few { 10.0 * hot } else { Bank::NEVER };
+        self.bank.price = if few { 10.0 * hot } else { NEVER };
     }
 
     /// As [`Chain::anneal`], but only until `end` of the budget is used.
     pub(crate) fn anneal_to(&mut self, cooling: Cooling, end: f64, watch: &mut dyn Watch) {
         let (mut temperature, mut large) = (cooling.hot, cooling.large);
-        let bank = self.bank.price < Bank::NEVER;
         loop {
             if self.iterations.is_multiple_of(LOOK) {
                 let used = watch.used(self.iterations);
@@ -122,7 +122,7 @@ impl<'a, A: Arcs, const TIMED: bool> Chain<'a, A, TIMED> {
                 let share = ((used - cooling.from) / (cooling.to - cooling.from)).max(0.0);
                 temperature = cooling.hot * (cooling.cold / cooling.hot).powf(share);
                 large = cooling.large * (1.0 - share);
-                if bank {
+                if self.bank.price < NEVER {
                     self.bank.look(!self.state.absent.is_empty(), temperature);
                 }
             }

@@ -9,6 +9,8 @@ mod paid;
 mod recall;
 mod recreate;
 mod ruin;
+#[cfg(test)]
+mod samples;
 mod scan;
 mod snapshot;
 mod state;

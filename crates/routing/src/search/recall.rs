@@ -66,3 +66,55 @@ impl<A: Arcs, const TIMED: bool> Chain<'_, A, TIMED> {
         true
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::arcs::AnyArcs;
+    use super::super::model::Model;
+    use super::super::recreate::Recreate;
+    use super::super::ruin::Ruin;
+    use super::super::samples::instance;
+    use super::super::state::State;
+    use super::super::tuning::Tuning;
+    use super::*;
+    use quantity::Seed;
+
+    #[test]
+    fn a_recalled_route_is_in_the_plan_and_can_be_taken_back() {
+        for paired in [false, true] {
+            let instance = instance(true, paired, true, 7);
+            let mut model = Model::new(&instance);
+            let AnyArcs::Short(arcs) = AnyArcs::new(&instance, &model.original) else {
+                panic!("short distances")
+            };
+            model.measure(&instance, &arcs);
+            let state = State::<_, true>::new(&model, &arcs);
+            let recreate = Recreate::new(&state);
+            let random = Seed::new(2).sequence();
+            let mut chain = Chain::new(state, recreate, random, Tuning::of(&instance));
+            let first = chain.best.clone();
+            chain.remember(&first);
+            for _ in 0..200 {
+                chain.change(Ruin::STANDARD);
+            }
+            let mut recalled = 0;
+            for turn in 0..200 {
+                let before = (chain.state.cost, chain.state.route_of.clone());
+                if chain.recall() {
+                    recalled += 1;
+                    assert!(chain.state.consistent());
+                    let served =
+                        model.stops().filter(|&s| chain.state.route_of[s as usize] != NONE);
+                    let pairs_absent = if paired { 2 } else { 1 } * chain.state.absent.len();
+                    assert_eq!(served.count() + pairs_absent, 40);
+                    if turn % 2 == 0 {
+                        chain.state.roll_back();
+                        assert_eq!((chain.state.cost, chain.state.route_of.clone()), before);
+                    }
+                }
+                chain.change(Ruin::STANDARD);
+            }
+            assert!(recalled > 20, "{recalled}");
+        }
+    }
+}

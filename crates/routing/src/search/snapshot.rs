@@ -23,7 +23,7 @@ impl Snapshot {
         (self.absent.len(), self.cost)
     }
     /// Keeps the state; routes that are kept already are not copied again.
-    pub(crate) fn keep<A, const TIMED: bool>(&mut self, state: &State<'_, A, TIMED>) {
+    pub(crate) fn keep<A: Arcs, const TIMED: bool>(&mut self, state: &State<'_, A, TIMED>) {
         self.routes.resize_with(state.routes.len(), Route::default);
         self.versions.resize(state.versions.len(), 0);
         for (slot, &version) in state.versions.iter().enumerate() {

@@ -42,10 +42,12 @@ impl Meeting {
 }
 
 impl<A: Arcs, const TIMED: bool> Chain<'_, A, TIMED> {
-    /// Goes on from the best plan of all threads; none has one better than `self.best` then.
+    /// Goes on from the best plan of all threads; none has one better than `self.best` then. Routes
+    /// of what it had are recalled.
     pub(super) fn meet(&mut self, meeting: &Meeting, thread: usize) {
         if let Some(best) = meeting.best(thread, &self.best) {
-            self.best = best;
+            let own = std::mem::replace(&mut self.best, best);
+            self.remember(&own);
             self.state.adopt(&mut self.best);
         }
     }
