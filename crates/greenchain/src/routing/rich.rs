@@ -50,6 +50,11 @@ pub(super) fn route(args: &RouteArgs, text: &str, format: Format) -> Result<Answ
     for found in &found {
         let verdict = check(&input.problem, &found.plan);
         if let Some(fault) = verdict.faults.first() {
+            if args.running.is_some() {
+                bail!(
+                    "what is under way cannot go on like that: {fault}. Widen the window or the shift, or take the order out"
+                );
+            }
             bail!(
                 "the plan found is wrong: {fault}. It is not printed; please report this with the problem"
             );

@@ -132,17 +132,20 @@ struct Reading {
     places: Places,
     profiles: Profiles,
     skills: Skilled,
+    /// Ids of the stocks.
+    stocks: Vec<String>,
     dimensions: usize,
     country: String,
     out_of_service: Vec<(Unit, i32)>,
 }
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "name",
     "country",
     "places",
     "profiles",
     "detour_factor",
+    "stocks",
     "orders",
     "vehicles",
     "moved_cost",
@@ -162,6 +165,7 @@ fn problem(root: &Node<'_>, factors: Factors<'_>) -> Option<Input> {
         places: Places::default(),
         profiles: Profiles::default(),
         skills: Skilled::default(),
+        stocks: Vec::new(),
         dimensions: dimensions(vehicles.first()),
         country: top.get("country").map_or_else(|| "GB".to_owned(), |country| country.text()),
         out_of_service: Vec::new(),
@@ -169,6 +173,7 @@ fn problem(root: &Node<'_>, factors: Factors<'_>) -> Option<Input> {
     reading.places.declare(&top.items("places"));
     reading.places.tabled = top.has("profiles");
     reading.profiles.declare(&top.items("profiles"), reading.places.count());
+    let stocks = top.items("stocks").iter().map(|node| reading.stock(node)).collect();
     let orders = top.needed("orders").map_or_else(Vec::new, |node| node.list());
     let orders = orders.iter().filter_map(|node| reading.order(node)).collect();
     let mut fleet = Vec::new();
@@ -179,12 +184,12 @@ fn problem(root: &Node<'_>, factors: Factors<'_>) -> Option<Input> {
     reading.profiles.fill(&reading.places, detour, root);
     let money = |key| top.get(key).map_or(0, |node| node.money());
     let problem = Problem {
-        stocks: Vec::new(),
         name: top.get("name").map_or_else(String::new, |name| name.text()),
         places: reading.places.count(),
         profiles: reading.profiles.made,
         dimensions: reading.dimensions,
         orders,
+        stocks,
         vehicles: fleet,
         underway: Vec::new(),
         moved_price: money("moved_cost"),
@@ -199,6 +204,19 @@ fn problem(root: &Node<'_>, factors: Factors<'_>) -> Option<Input> {
         no_distances: false,
     };
     Some(Input { problem, names, out_of_service: reading.out_of_service })
+}
+
+impl Reading {
+    /// What there is of a stock.
+    fn stock(&mut self, node: &Node<'_>) -> Vec<i64> {
+        let Some(of) = node.object(&["id", "amount"]) else { return vec![0; self.dimensions] };
+        let id = of.id();
+        if self.stocks.contains(&id) {
+            node.fault("is there twice", "Give each stock an id of its own");
+        }
+        self.stocks.push(id);
+        self.amount(of.needed("amount"))
+    }
 }
 
 /// As many as the first vehicle's capacity has.

@@ -2,11 +2,11 @@
 
 use super::node::{Node, Object};
 use super::{Reading, Skilled};
-use crate::rich::problem::{AMOUNT_MAX, Alternative, Lateness, Order, Stop, Work};
+use crate::rich::problem::{AMOUNT_MAX, Alternative, Lateness, Order, Source, Stop, Work};
 use serde_json::Value;
 
-const STOP: [&str; 7] =
-    ["place", "windows", "service_s", "due", "late_cost_per_h", "delivery", "pickup"];
+const STOP: [&str; 8] =
+    ["place", "windows", "service_s", "due", "late_cost_per_h", "delivery", "pickup", "sources"];
 const END: [&str; 5] = ["place", "windows", "service_s", "due", "late_cost_per_h"];
 const SHIPMENT: [&str; 4] = ["from", "to", "amount", "ride_max_s"];
 
@@ -50,7 +50,7 @@ impl Reading {
                 at: self.stop(way)?,
                 delivery: self.amount(way.get("delivery")),
                 pickup: self.amount(way.get("pickup")),
-                sources: Vec::new(),
+                sources: way.items("sources").iter().filter_map(|s| self.source(s)).collect(),
             },
             (from, to) => {
                 let mut end = |node: Option<Node<'_>>, key| {
@@ -84,6 +84,21 @@ impl Reading {
         }
         let cost = way.get("cost").map_or(0, |cost| cost.money());
         Some(Alternative { work, skills: self.skills.read(way.get("skills")), cost })
+    }
+
+    /// A depot where a delivery can be loaded.
+    fn source(&mut self, node: &Node<'_>) -> Option<Source> {
+        let of = node.object(&["place", "ready", "stock"])?;
+        let stock = of.get("stock").and_then(|stock| {
+            let known = self.stocks.iter().position(|id| *id == stock.text());
+            if known.is_none() {
+                stock.fault("is no stock", "Write the id of one of stocks");
+            }
+            known
+        });
+        let place = self.places.read(&of.needed("place")?);
+        let ready = of.get("ready").map_or(0, |ready| self.times.read(&ready));
+        Some(Source { place, ready, stock })
     }
 
     fn stop(&mut self, stop: &Object<'_>) -> Option<Stop> {

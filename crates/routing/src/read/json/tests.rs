@@ -142,6 +142,38 @@ fn a_fault_says_place_value_and_mend() {
 }
 
 #[test]
+fn a_delivery_is_loaded_where_its_stock_is() {
+    let order = |id: &str| {
+        json!({
+            "id": id, "place": {"lat": 52.0, "lon": 4.0}, "delivery": [1],
+            "sources": [{"place": "a", "stock": "few"}, {"place": "b", "ready": "09:00"}]
+        })
+    };
+    let vehicle = |id: &str| json!({"id": id, "depot": id, "speed_kmh": 30, "capacity": [9], "cost_fixed": 1});
+    let mut document = json!({
+        "places": [{"id": "a", "lat": 52.0, "lon": 4.1}, {"id": "b", "lat": 52.0, "lon": 4.2}],
+        "stocks": [{"id": "few", "amount": [1]}],
+        "orders": [order("1"), order("2")],
+        "vehicles": [vehicle("a"), vehicle("b")]
+    });
+    let input = read(&document.to_string(), &factors).unwrap();
+    assert!(invalid(&schema(SCHEMA), &document).is_none());
+    let plan = solved(&input);
+    assert_eq!(check(&input.problem, &plan).faults, []);
+    let leaves: Vec<i32> = plan.routes.iter().map(|route| route.steps[0].begin).collect();
+    assert!(
+        plan.unserved.is_empty() && leaves.iter().any(|&leaves| leaves >= 32_400),
+        "{leaves:?}"
+    );
+    document["orders"][0]["sources"][0]["stock"] = json!("many");
+    let fault = read(&document.to_string(), &factors).unwrap_err().to_string();
+    assert!(
+        fault.contains("/orders/0/sources/0/stock") && fault.contains("is no stock"),
+        "{fault}"
+    );
+}
+
+#[test]
 fn tables_and_moments() {
     let document = json!({
         "places": [{"id": "a"}, {"id": "b"}],
