@@ -114,6 +114,10 @@ pub fn solve_tuned(
 /// As [`solve_from`], on as many threads as there are watches, one a thread. They exchange what they
 /// find where each has used the same share of its budget: the same seed, number of threads and
 /// budgets in iterations give the same plan.
+///
+/// # Panics
+///
+/// Where there is no watch.
 pub fn solve_several<W: Watch + Send>(
     instance: &Instance,
     initial: &Plan,
@@ -137,7 +141,7 @@ pub fn solve_several<W: Watch + Send>(
         (one.plan.unserved.len(), vehicles, one.cost)
     };
     let best = (0..solved.len()).min_by_key(|&thread| rank(&solved[thread]));
-    let best = best.map_or_else(Solved::default, |best| solved.swap_remove(best));
+    let best = solved.swap_remove(best.expect("there is a watch"));
     Solved { iterations, ..best }
 }
 

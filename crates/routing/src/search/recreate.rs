@@ -327,7 +327,8 @@ struct Nearest {
 impl Nearest {
     fn than(cost: i64, model: &Model) -> Self {
         let per_distance = model.kinds[0].per_distance.max(1);
-        Self { per_distance, longer_max: (cost / per_distance).min(i64::from(NO_PLACE)) as i32 }
+        let longer_max = cost.saturating_add(per_distance - 1) / per_distance;
+        Self { per_distance, longer_max: longer_max.min(i64::from(NO_PLACE)) as i32 }
     }
 }
 
