@@ -388,8 +388,11 @@ fn ways(problem: &Problem, order: usize, nodes: &mut Vec<Node>) -> Vec<Way> {
         let node = |stop: &Stop| Node::of_stop(stop, (order, idx), problem.dimensions);
         let second = match &alternative.work {
             Work::Stop { at, delivery, pickup, sources } => {
+                // What brings nothing is loaded nowhere.
+                let loaded = delivery.iter().any(|&amount| amount > 0);
+                let sources = if loaded { sources.clone() } else { Vec::new() };
                 let (delivery, pickup) = (delivery.clone(), pickup.clone());
-                nodes.push(Node { delivery, pickup, sources: sources.clone(), ..node(at) });
+                nodes.push(Node { delivery, pickup, sources, ..node(at) });
                 NONE
             }
             Work::Shipment { from, to, amount, ride_max } => {

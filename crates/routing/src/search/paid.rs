@@ -74,18 +74,17 @@ pub(crate) fn refresh_spans<A: Arcs>(model: &Model, arcs: &A, route: &mut Route)
     piece.duration
 }
 
-/// The cheapest place by distance and time on one route.
-struct Cheapest {
-    per_distance: i64,
-    per_time: i64,
+/// The cheapest place on one route by the price of the vehicle that then drives it cheapest: another place
+/// may be the best for another vehicle.
+struct Cheapest<P> {
+    price: P,
     cost: i64,
     found: Found,
 }
 
-impl Cheapest {
+impl<P: Fn(Found) -> i64> Cheapest<P> {
     fn offer(&mut self, found: Found) {
-        let cost =
-            self.per_distance * i64::from(found.longer) + self.per_time * i64::from(found.later);
+        let cost = (self.price)(found);
         if cost < self.cost {
             (self.cost, self.found) = (cost, found);
         }
@@ -97,19 +96,16 @@ pub(crate) fn scan_paid<A: Arcs, const TIMED: bool>(
     state: &State<'_, A, TIMED>,
     stop: u32,
     slot: usize,
+    positions: std::ops::Range<usize>,
 ) -> Found {
     let model = state.model;
     let route = &state.routes[slot];
-    let kind = &model.kinds[route.kind as usize];
-    let mut cheapest = Cheapest {
-        per_distance: kind.per_distance,
-        per_time: kind.per_time,
-        cost: i64::MAX,
-        found: Found::NONE,
-    };
-    let asked = Asked::new(model, state.arcs, stop);
     let (demand, partner) = (model.demands(stop), model.partner[stop as usize]);
-    for at in 1..route.stops.len() {
+    let price =
+        |found: Found| state.price_with(slot as u32, found.longer.into(), found.later, demand);
+    let mut cheapest = Cheapest { price, cost: i64::MAX, found: Found::NONE };
+    let asked = Asked::new(model, state.arcs, stop);
+    for at in positions {
         let (before, next) = (route.stops[at - 1].node, route.stops[at]);
         if route.times[at - 1].leave > asked.leave_max {
             break;
@@ -149,12 +145,12 @@ struct Head {
 }
 
 /// Offers each place of a delivery behind a pickup before position `at`.
-fn deliver<A: Arcs, const TIMED: bool>(
+fn deliver<A: Arcs, const TIMED: bool, P: Fn(Found) -> i64>(
     state: &State<'_, A, TIMED>,
     pickup: u32,
     (slot, at): (usize, usize),
     mut head: Head,
-    cheapest: &mut Cheapest,
+    cheapest: &mut Cheapest<P>,
 ) {
     let model = state.model;
     let route = &state.routes[slot];

@@ -2,7 +2,7 @@
 
 use super::arcs::Arcs;
 use super::model::{Model, NONE};
-use super::scan::{Found, NO_PLACE, cost_alone, scan};
+use super::scan::{Found, NO_PLACE, cost_alone, scan, scan_beside};
 use super::state::State;
 use quantity::seed::Sequence;
 
@@ -21,7 +21,7 @@ const SLOTS_ALL: usize = 256;
 /// Near stops whose routes are looked at.
 const NEAR: usize = 40;
 
-/// Chance that a route's best place is overlooked, of 2^32: 1 %.
+/// Chance that a route's best place is overlooked and its second best taken, of 2^32: 1 %.
 const BLINK: u32 = 42_949_673;
 
 /// The best place so far.
@@ -238,8 +238,15 @@ impl Recreate {
             self.find(state, stop, slot);
         }
         let longer = self.longer[column];
-        if longer < nearest.longer_max && (random.draw() as u32) >= BLINK {
-            let KnownPlace { at, delivery_at, .. } = self.places[column];
+        if longer < nearest.longer_max {
+            let KnownPlace { mut at, mut delivery_at, .. } = self.places[column];
+            let mut longer = longer;
+            if (random.draw() as u32) < BLINK {
+                Found { longer, at, delivery_at, .. } = scan_beside(state, stop, slot, at, random);
+                if longer >= nearest.longer_max {
+                    return;
+                }
+            }
             let cost = nearest.per_distance * i64::from(longer);
             *best = Best { cost, slot: slot as u32, at, delivery_at };
             nearest.longer_max = longer;
@@ -267,12 +274,18 @@ impl Recreate {
             self.find(state, stop, slot);
         }
         let longer = self.longer[column];
-        let KnownPlace { later, at, delivery_at } = self.places[column];
-        if longer == NO_PLACE {
-            return;
+        let KnownPlace { mut later, mut at, mut delivery_at } = self.places[column];
+        let price = |longer: i32, later| match longer {
+            NO_PLACE => i64::MAX,
+            _ => state.price_with(slot as u32, longer.into(), later, demand),
+        };
+        let mut cost = price(longer, later);
+        if cost < best.cost && (random.draw() as u32) < BLINK {
+            let longer;
+            Found { longer, later, at, delivery_at } = scan_beside(state, stop, slot, at, random);
+            cost = price(longer, later);
         }
-        let cost = state.price_with(slot as u32, longer.into(), later, demand);
-        if cost < best.cost && (random.draw() as u32) >= BLINK {
+        if cost < best.cost {
             *best = Best { cost, slot: slot as u32, at, delivery_at };
         }
     }

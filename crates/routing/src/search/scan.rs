@@ -4,6 +4,7 @@ use super::arcs::{Arcs, Row};
 use super::model::{Model, NONE};
 use super::paid::{Span, scan_paid};
 use super::state::State;
+use quantity::seed::Sequence;
 
 /// A place that is none.
 pub(crate) const NO_PLACE: i32 = i32::MAX;
@@ -33,7 +34,7 @@ pub(crate) fn scan<A: Arcs, const TIMED: bool>(
     slot: usize,
 ) -> Found {
     if state.model.paid {
-        return scan_paid(state, stop, slot);
+        return scan_paid(state, stop, slot, 1..state.routes[slot].stops.len());
     }
     if !state.model.paired {
         return scan_stop(state, stop, slot);
@@ -41,7 +42,29 @@ pub(crate) fn scan<A: Arcs, const TIMED: bool>(
     if state.model.partner[stop as usize] == NONE {
         return scan_collected(state, stop, slot);
     }
-    scan_pair(state, stop, slot)
+    scan_pair(state, stop, slot, 1..state.routes[slot].stops.len())
+}
+
+/// Another place than the best, for the few times that that is overlooked: of a stop the best but for
+/// position `at`, of a pair the best with its pickup before a random one.
+#[cold]
+pub(crate) fn scan_beside<A: Arcs, const TIMED: bool>(
+    state: &State<'_, A, TIMED>,
+    stop: u32,
+    slot: usize,
+    at: u32,
+    random: &mut Sequence,
+) -> Found {
+    let model = state.model;
+    if model.partner[stop as usize] == NONE {
+        return scan_but(state, stop, slot, at);
+    }
+    let at = 1 + random.below(state.routes[slot].stops.len() - 1);
+    if model.paid {
+        scan_paid(state, stop, slot, at..at + 1)
+    } else {
+        scan_pair(state, stop, slot, at..at + 1)
+    }
 }
 
 /// What the loops read of a stop.
@@ -114,6 +137,44 @@ fn scan_stop<A: Arcs, const TIMED: bool>(
     found
 }
 
+/// The best place of a stop without a partner but for one position.
+fn scan_but<A: Arcs, const TIMED: bool>(
+    state: &State<'_, A, TIMED>,
+    stop: u32,
+    slot: usize,
+    except: u32,
+) -> Found {
+    let mut found = Found::NONE;
+    let (model, route) = (state.model, &state.routes[slot]);
+    let asked = Asked::new(model, state.arcs, stop);
+    for at in (1..route.stops.len()).filter(|&at| at as u32 != except) {
+        let (before, next) = (route.stops[at - 1].node, route.stops[at]);
+        let delta = asked.row.from(before) + asked.row.to(next.node) - next.edge;
+        if delta >= found.longer {
+            continue;
+        }
+        let aboard = at - 1..route.stops.len();
+        if model.paired && !room_aboard(state, slot, aboard, model.demands(stop)) {
+            continue;
+        }
+        let onward = asked.row.time_to(next.node);
+        if TIMED {
+            let left = asked.left_after(route.times[at - 1].leave, before);
+            if left.is_none_or(|left| left + onward > route.times[at].late) {
+                continue;
+            }
+        }
+        let mut later = 0;
+        if model.paid {
+            let head =
+                route.until[at - 1].then(asked.row.time_from(before), Span::node(model, stop));
+            later = head.then(onward, route.since[at]).duration - route.duration;
+        }
+        found = Found { longer: delta, later, at: at as u32, delivery_at: 0 };
+    }
+    found
+}
+
 /// Whether `demand` fits on top of what is on board after each of the positions.
 pub(crate) fn room_aboard<A: Arcs, const TIMED: bool>(
     state: &State<'_, A, TIMED>,
@@ -162,6 +223,7 @@ fn scan_pair<A: Arcs, const TIMED: bool>(
     state: &State<'_, A, TIMED>,
     pickup: u32,
     slot: usize,
+    positions: std::ops::Range<usize>,
 ) -> Found {
     let model = state.model;
     let delivery = model.partner[pickup as usize];
@@ -172,7 +234,7 @@ fn scan_pair<A: Arcs, const TIMED: bool>(
         (Asked::new(model, state.arcs, pickup), Asked::new(model, state.arcs, delivery));
     let (direct, direct_time) = (from.row.to(delivery), from.row.time_to(delivery));
     let mut found = Found::NONE;
-    for at in 1..stops.len() {
+    for at in positions {
         let (before, next) = (stops[at - 1].node, stops[at]);
         let mut left = 0;
         if TIMED {

@@ -20,7 +20,7 @@ fn sources(walk: &Walk<'_>, mut look: impl FnMut(Option<Source>, i32, usize, &[i
                 else {
                     continue;
                 };
-                if !sources.is_empty() {
+                if !sources.is_empty() && delivery.iter().any(|&amount| amount > 0) {
                     let source = sources.iter().find(|source| source.place == place);
                     look(source.copied(), leaves, order, delivery);
                 }
