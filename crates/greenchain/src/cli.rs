@@ -1,6 +1,7 @@
 //! Verbs and their arguments.
 
 use crate::carbon::args::CarbonVerb;
+use crate::energy::args::EnergyVerb;
 use crate::packing::args::{CartonsVerb, PackArgs};
 use crate::roads::args::RoadsVerb;
 use crate::routing::args::RouteArgs;
@@ -38,6 +39,9 @@ pub(crate) enum Verb {
     /// Distances by road from an OpenStreetMap extract
     #[command(subcommand)]
     Roads(RoadsVerb),
+    /// What roofs give: photovoltaics from weather
+    #[command(subcommand)]
+    Energy(EnergyVerb),
     /// The carbon ledger: calculate, ask, verify, explain, report, replan
     #[command(subcommand)]
     Carbon(CarbonVerb),

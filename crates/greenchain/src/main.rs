@@ -13,6 +13,7 @@ mod new;
 mod packing;
 mod roads;
 mod routing;
+mod energy;
 mod carbon;
 
 use clap::Parser;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         cli::Verb::Cartons(verb) => packing::cartons(&verb),
         cli::Verb::Route(args) => routing::route(&args),
         cli::Verb::Roads(verb) => roads::roads(&verb),
+        cli::Verb::Energy(verb) => energy::energy(&verb),
         cli::Verb::Carbon(verb) => carbon::carbon(&verb),
     };
     match answer {

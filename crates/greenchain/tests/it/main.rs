@@ -10,6 +10,7 @@ mod stand;
 mod carbon;
 mod check;
 mod edge;
+mod energy;
 mod new;
 mod pack;
 mod roads;

@@ -58,6 +58,7 @@ const LAYERS: [(&str, &[&str]); 17] = [
             "network",
             "packaging",
             "transport",
+            "warehousing",
             "carbon",
             "planner",
             "intake",

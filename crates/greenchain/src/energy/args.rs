@@ -1,0 +1,158 @@
+//! Arguments of `energy`.
+
+use clap::{Args, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// `greenchain energy …`.
+#[derive(Subcommand)]
+pub(crate) enum EnergyVerb {
+    /// What photovoltaics give, hour by hour, from weather
+    Pv(PvArgs),
+}
+
+/// How a weather file is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// timestamp, ghi_w_m2, dni_w_m2, dhi_w_m2, temp_air_c, wind_speed_m_s
+    Csv,
+    /// EnergyPlus weather
+    Epw,
+    /// NREL TMY3
+    Tmy3,
+    /// PVGIS typical year as CSV
+    Pvgis,
+}
+
+/// The model of the sky.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Transposition {
+    /// Hay and Davies 1980
+    #[value(name = "haydavies")]
+    HayDavies,
+    /// Perez et al. 1990, all sites
+    Perez,
+}
+
+/// How modules are mounted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub(crate) enum Racking {
+    /// Free behind, a polymer back
+    OpenRackGlassPolymer,
+    /// Free behind, a glass back
+    OpenRackGlassGlass,
+    /// Close to the roof, a glass back
+    CloseMountGlassGlass,
+    /// In the roof, a polymer back without air
+    InsulatedBackGlassPolymer,
+}
+
+/// Arguments of `energy pv`.
+#[derive(Args)]
+#[command(
+    after_help = "Examples:\n  greenchain energy pv --weather year.csv --lat 36.1 --lon -79.95 --altitude 273 --tilt 25 --azimuth 180 --kwp 100\n  greenchain energy pv --weather USA_IL_Chicago.epw --tilt 10 --azimuth 90 --kwp 500 --transposition perez --csv\n  greenchain energy pv --check-spa\n\nWeather is CSV, EPW, TMY3 or a PVGIS typical year; EPW, TMY3 and PVGIS bring their place along. Several\nfiles are years one after another. A stamp of EPW and TMY3 is the beginning of its hour, the sun that of\nits middle; of CSV the sun is that of the stamp: give --sun-offset-min 30 where a stamp begins an hour of\nmean irradiance. Azimuth is clockwise from north: 90 east, 180 south (PVGIS counts from south).\nColumns: timestamp, apparent_zenith_deg, azimuth_deg, poa_w_m2, cell_temp_c, dc_w, ac_w.\nModels: NREL SPA, Hay-Davies or Perez, Sandia cell temperature, PVWatts.\nExit status: 0 done, 1 --check-spa fails, 2 refused: every fault with row, column, value and mend."
+)]
+pub(crate) struct PvArgs {
+    /// Weather
+    #[arg(long, value_name = "FILE", num_args = 1.., required_unless_present = "check_spa")]
+    pub(crate) weather: Vec<PathBuf>,
+    /// How it is written; without it, as its first lines look
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Format>,
+    /// Offset from UTC of stamps that say none, as in -05:00
+    #[arg(long, value_name = "OFFSET", value_parser = utc_offset, allow_hyphen_values = true)]
+    pub(crate) utc_offset: Option<i32>,
+    /// Latitude in degrees, north positive
+    #[arg(long, value_name = "DEG", value_parser = between(-90.0, 90.0), allow_negative_numbers = true)]
+    pub(crate) lat: Option<f64>,
+    /// Longitude in degrees, east positive
+    #[arg(long, value_name = "DEG", value_parser = between(-180.0, 180.0), allow_negative_numbers = true)]
+    pub(crate) lon: Option<f64>,
+    /// Metres above the sea
+    #[arg(long, value_name = "M", value_parser = between(-500.0, 9_000.0), allow_negative_numbers = true)]
+    pub(crate) altitude: Option<f64>,
+    /// Tilt of the modules from the horizontal in degrees
+    #[arg(long, value_name = "DEG", value_parser = between(0.0, 180.0), required_unless_present = "check_spa")]
+    pub(crate) tilt: Option<f64>,
+    /// Where they look, in degrees clockwise from north
+    #[arg(long, value_name = "DEG", value_parser = between(-360.0, 360.0), allow_negative_numbers = true)]
+    #[arg(required_unless_present = "check_spa")]
+    pub(crate) azimuth: Option<f64>,
+    /// DC power at standard test conditions in kW
+    #[arg(long, value_name = "KW", value_parser = between(1e-6, 1e7), required_unless_present = "check_spa")]
+    pub(crate) kwp: Option<f64>,
+    /// The model of the sky
+    #[arg(long, value_enum, default_value = "haydavies")]
+    pub(crate) transposition: Transposition,
+    /// How the modules are mounted
+    #[arg(long, value_enum, default_value = "open_rack_glass_polymer")]
+    pub(crate) racking: Racking,
+    /// Change of power per °C of the cell, as a share
+    #[arg(long, value_name = "SHARE", value_parser = between(-0.02, 0.02), allow_negative_numbers = true)]
+    #[arg(default_value = "-0.0035")]
+    pub(crate) temp_coeff: f64,
+    /// DC losses in percent; without it PVWatts' 14.08
+    #[arg(long, value_name = "PCT", value_parser = between(0.0, 100.0))]
+    pub(crate) losses_pct: Option<f64>,
+    /// AC rating of the inverter in kW; without it kwp / 1.2
+    #[arg(long, value_name = "KW", value_parser = between(1e-6, 1e7))]
+    pub(crate) inverter_ac_kw: Option<f64>,
+    /// Nominal efficiency of the inverter
+    #[arg(long, value_name = "SHARE", value_parser = between(0.01, 1.0), default_value = "0.96")]
+    pub(crate) eta_nom: f64,
+    /// Reference efficiency of PVWatts' inverter
+    #[arg(long, value_name = "SHARE", value_parser = between(0.01, 1.0), default_value = "0.9637")]
+    pub(crate) eta_ref: f64,
+    /// What share of the light the ground throws back
+    #[arg(long, value_name = "SHARE", value_parser = between(0.0, 1.0), default_value = "0.25")]
+    pub(crate) albedo: f64,
+    /// From a stamp to the moment of the sun, in minutes; without it as the format has it
+    #[arg(long, value_name = "MIN", value_parser = between(-1_440.0, 1_440.0), allow_negative_numbers = true)]
+    pub(crate) sun_offset_min: Option<f64>,
+    /// Yearly mean pressure; without it that of the altitude
+    #[arg(long, value_name = "PA", value_parser = between(1_000.0, 120_000.0))]
+    pub(crate) pressure_pa: Option<f64>,
+    /// Yearly mean temperature in °C, for refraction
+    #[arg(long, value_name = "C", value_parser = between(-90.0, 60.0), allow_negative_numbers = true)]
+    #[arg(default_value = "12")]
+    pub(crate) spa_temperature_c: f64,
+    /// Terrestrial less universal time in seconds
+    #[arg(long, value_name = "S", value_parser = between(-8_000.0, 8_000.0), allow_negative_numbers = true)]
+    #[arg(default_value = "67")]
+    pub(crate) delta_t: f64,
+    /// Print every hour as CSV
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) csv: bool,
+    /// Print JSON on standard output
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Only show the worked example of the NREL SPA report beside what is computed
+    #[arg(long)]
+    #[arg(conflicts_with_all = ["weather", "csv"])]
+    pub(crate) check_spa: bool,
+}
+
+/// A number from `low` to `high`.
+fn between(low: f64, high: f64) -> impl Fn(&str) -> Result<f64, String> + Clone + Send + Sync {
+    move |text| {
+        let known = text.parse::<f64>().ok().filter(|number| (low..=high).contains(number));
+        known.ok_or_else(|| format!("write a number from {low} to {high}"))
+    }
+}
+
+/// `-05:00`, `+5:30`, `Z` in seconds.
+fn utc_offset(text: &str) -> Result<i32, String> {
+    if text == "Z" {
+        return Ok(0);
+    }
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => (-1, digits),
+        None => (1, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (hours, minutes) = digits.split_once(':').unwrap_or((digits, "0"));
+    let known = hours.parse::<u8>().ok().zip(minutes.parse::<u8>().ok());
+    known
+        .filter(|&(hours, minutes)| hours <= 14 && minutes < 60)
+        .map(|(hours, minutes)| sign * (i32::from(hours) * 3_600 + i32::from(minutes) * 60))
+        .ok_or_else(|| "write an offset from -14:00 to +14:00, as in -05:00".to_owned())
+}
