@@ -50,7 +50,7 @@ pub(crate) enum Racking {
 /// Arguments of `energy pv`.
 #[derive(Args)]
 #[command(
-    after_help = "Examples:\n  greenchain energy pv --weather year.csv --lat 36.1 --lon -79.95 --altitude 273 --tilt 25 --azimuth 180 --kwp 100\n  greenchain energy pv --weather USA_IL_Chicago.epw --tilt 10 --azimuth 90 --kwp 500 --transposition perez --csv\n  greenchain energy pv --check-spa\n\nWeather is CSV, EPW, TMY3 or a PVGIS typical year; EPW, TMY3 and PVGIS bring their place along. Several\nfiles are years one after another. A stamp of EPW and TMY3 is the beginning of its hour, the sun that of\nits middle; of CSV the sun is that of the stamp: give --sun-offset-min 30 where a stamp begins an hour of\nmean irradiance. Azimuth is clockwise from north: 90 east, 180 south (PVGIS counts from south).\nColumns: timestamp, apparent_zenith_deg, azimuth_deg, poa_w_m2, cell_temp_c, dc_w, ac_w.\nModels: NREL SPA, Hay-Davies or Perez, Sandia cell temperature, PVWatts.\nExit status: 0 done, 1 --check-spa fails, 2 refused: every fault with row, column, value and mend."
+    after_help = "Examples:\n  greenchain energy pv --weather year.csv --lat 36.1 --lon -79.95 --altitude 273 --tilt 25 --azimuth 180 --kwp 100\n  greenchain energy pv --weather USA_IL_Chicago.epw --tilt 10 --azimuth 90 --kwp 500 --transposition perez --csv\n  greenchain energy pv --weather a.csv --lat 36.1 --lon -79.95 --altitude 273 --tilt 25 --azimuth 180 --kwp 100 --horizon 0:0,90:15,180:3,270:8 --soiling-pct 3\n  greenchain energy pv --check-spa\n\nWeather is CSV, EPW, TMY3 or a PVGIS typical year; EPW, TMY3 and PVGIS bring their place along. Several\nfiles are years one after another. A stamp of EPW and TMY3 is the beginning of its hour, the sun that of\nits middle; of CSV the sun is that of the stamp: give --sun-offset-min 30 where a stamp begins an hour of\nmean irradiance. Azimuth is clockwise from north: 90 east, 180 south (PVGIS counts from south).\nColumns: timestamp, apparent_zenith_deg, azimuth_deg, poa_w_m2, cell_temp_c, dc_w, ac_w.\nModels: NREL SPA, Hay-Davies or Perez, Sandia cell temperature, PVWatts.\nExit status: 0 done, 1 --check-spa fails, 2 refused: every fault with row, column, value and mend."
 )]
 pub(crate) struct PvArgs {
     /// Weather
@@ -94,6 +94,18 @@ pub(crate) struct PvArgs {
     /// DC losses in percent; without it PVWatts' 14.08
     #[arg(long, value_name = "PCT", value_parser = between(0.0, 100.0))]
     pub(crate) losses_pct: Option<f64>,
+    /// The horizon, as azimuth:elevation in degrees; behind it the sun has no beam
+    #[arg(long, value_name = "AZ:EL,…", value_parser = horizon_point, value_delimiter = ',')]
+    pub(crate) horizon: Vec<[f64; 2]>,
+    /// DC losses by dirt in percent: one number, or twelve from January
+    #[arg(long, value_name = "PCT,…", value_parser = between(0.0, 100.0), value_delimiter = ',')]
+    pub(crate) soiling_pct: Vec<f64>,
+    /// DC losses by snow in percent: one number, or twelve from January
+    #[arg(long, value_name = "PCT,…", value_parser = between(0.0, 100.0), value_delimiter = ',')]
+    pub(crate) snow_pct: Vec<f64>,
+    /// DC losses a year of operation in percent, from the first hour on
+    #[arg(long, value_name = "PCT", value_parser = between(0.0, 100.0), default_value = "0")]
+    pub(crate) degradation_pct: f64,
     /// AC rating of the inverter in kW; without it kwp / 1.2
     #[arg(long, value_name = "KW", value_parser = between(1e-6, 1e7))]
     pub(crate) inverter_ac_kw: Option<f64>,
@@ -155,4 +167,14 @@ fn utc_offset(text: &str) -> Result<i32, String> {
         .filter(|&(hours, minutes)| hours <= 14 && minutes < 60)
         .map(|(hours, minutes)| sign * (i32::from(hours) * 3_600 + i32::from(minutes) * 60))
         .ok_or_else(|| "write an offset from -14:00 to +14:00, as in -05:00".to_owned())
+}
+
+/// `90:12.5`: azimuth and elevation in degrees.
+fn horizon_point(text: &str) -> Result<[f64; 2], String> {
+    let known = text.split_once(':').and_then(|(azimuth, elevation)| {
+        let (azimuth, elevation) = (azimuth.parse::<f64>().ok()?, elevation.parse::<f64>().ok()?);
+        let bounded = (-360.0..=360.0).contains(&azimuth) && (0.0..=90.0).contains(&elevation);
+        bounded.then_some([azimuth, elevation])
+    });
+    known.ok_or_else(|| "write azimuth:elevation in degrees, as in 90:12.5".to_owned())
 }

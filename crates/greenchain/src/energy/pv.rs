@@ -2,11 +2,13 @@
 
 use super::args::{Format, PvArgs, Racking, Transposition};
 use crate::{Answer, folder};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::io::{BufWriter, Write};
 use std::path::Path;
+use warehousing::pv::derate::Derate;
+use warehousing::pv::horizon::Horizon;
 use warehousing::pv::irradiance::{self, Plane};
 use warehousing::pv::module::{self, Dc, Inverter, LOSSES_PCT};
 use warehousing::pv::observer::Site;
@@ -29,9 +31,19 @@ pub(super) fn pv(args: &PvArgs) -> Result<Answer> {
         return check_spa(args.json);
     }
     let array = array(args);
-    let years: Vec<Year> =
+    let derate = derate(args)?;
+    let mut years: Vec<Year> =
         args.weather.iter().map(|file| year(file, args, &array)).collect::<Result<_>>()?;
     refuse_overlap(args, &years)?;
+    if let Some(derate) = derate {
+        let mut age_h = 0.0;
+        for Year { weather, found } in &mut years {
+            let step_h = weather.step_s as f64 / 3_600.0;
+            let (months, inverter) = (&weather.months, array.inverter);
+            derate.apply(&mut found.generation, inverter, months, (age_h, step_h));
+            age_h += months.len() as f64 * step_h;
+        }
+    }
     let mut out = BufWriter::new(std::io::stdout().lock());
     if args.csv {
         write_csv(&mut out, &years)?;
@@ -77,9 +89,26 @@ fn array(args: &PvArgs) -> Array {
     }
 }
 
+/// Losses by month and age; none where none are given, so that figures stay as they are.
+fn derate(args: &PvArgs) -> Result<Option<Derate>> {
+    let by_month = |given: &[f64], flag: &str| match given {
+        [] => Ok([0.0; MONTHS]),
+        [all] => Ok([*all; MONTHS]),
+        months => <[f64; MONTHS]>::try_from(months)
+            .map_err(|_| anyhow!("{flag}: has {} numbers. Give 1 or 12", months.len())),
+    };
+    let derate = Derate {
+        soiling_pct: by_month(&args.soiling_pct, "--soiling-pct")?,
+        snow_pct: by_month(&args.snow_pct, "--snow-pct")?,
+        degradation_pct: args.degradation_pct,
+    };
+    let given = !args.soiling_pct.is_empty() || !args.snow_pct.is_empty();
+    Ok((given || args.degradation_pct > 0.0).then_some(derate))
+}
+
 /// Reads a file and computes its hours.
 fn year(file: &Path, args: &PvArgs, array: &Array) -> Result<Year> {
-    let weather = weather(file, args)?;
+    let mut weather = weather(file, args)?;
     let place = |given: Option<f64>, own: Option<f64>, flag: &str| {
         given.or(own).with_context(|| {
             format!("{}: does not say where it is from. Give {flag}", file.display())
@@ -96,7 +125,14 @@ fn year(file: &Path, args: &PvArgs, array: &Array) -> Result<Year> {
         sun_offset_min: args.sun_offset_min.unwrap_or(weather.sun_offset_min),
         delta_t_s: args.delta_t,
     };
-    let found = simulate(&weather.hours, clock, &site, array);
+    let mut found = simulate(&weather.hours, clock, &site, array);
+    if !args.horizon.is_empty() {
+        let horizon = Horizon::new(&args.horizon)
+            .context("--horizon: two heights at one azimuth. Give each azimuth once")?;
+        let dni_w_m2 = &mut weather.hours.dni_w_m2;
+        horizon.shade(dni_w_m2, &found.apparent_zenith_deg, &found.azimuth_deg);
+        found = simulate(&weather.hours, clock, &site, array);
+    }
     Ok(Year { weather, found })
 }
 
@@ -175,10 +211,11 @@ struct Sums {
     poa_kwh_m2: f64,
     dc_kwh: f64,
     ac_kwh: f64,
+    clipped_kwh: f64,
     ac_kwh_by_month: [f64; MONTHS],
 }
 
-fn sums(years: &[Year]) -> Sums {
+fn sums(years: &[Year], inverter: &Inverter) -> Sums {
     let mut sums = Sums::default();
     for Year { weather, found } in years {
         let generation = &found.generation;
@@ -189,6 +226,8 @@ fn sums(years: &[Year]) -> Sums {
         sums.poa_kwh_m2 += generation.poa_w_m2.iter().sum::<f64>() * kilo;
         sums.dc_kwh += generation.dc_w.iter().sum::<f64>() * kilo;
         sums.ac_kwh += generation.ac_w.iter().sum::<f64>() * kilo;
+        let clipped_w = generation.dc_w.iter().map(|&dc_w| inverter.clipped_w(dc_w));
+        sums.clipped_kwh += clipped_w.sum::<f64>() * kilo;
         for (month, ac_w) in weather.months.iter().zip(&generation.ac_w) {
             sums.ac_kwh_by_month[usize::from(*month) - 1] += ac_w * kilo;
         }
@@ -202,7 +241,7 @@ fn performance_ratio(sums: &Sums, kwp: f64) -> Option<f64> {
 }
 
 fn as_json(years: &[Year], array: &Array) -> Value {
-    let (sums, kwp) = (sums(years), array.dc.kwp);
+    let (sums, kwp) = (sums(years, &array.inverter), array.dc.kwp);
     let column = |of: fn(&Year) -> &[f64]| -> Vec<f64> {
         years.iter().flat_map(|year| of(year).iter().copied()).collect()
     };
@@ -213,6 +252,7 @@ fn as_json(years: &[Year], array: &Array) -> Value {
         "poa_kwh_m2": sums.poa_kwh_m2,
         "dc_kwh": sums.dc_kwh,
         "ac_kwh": sums.ac_kwh,
+        "clipped_kwh": sums.clipped_kwh,
         "ac_kwh_by_month": sums.ac_kwh_by_month,
         "kwh_per_kwp": sums.ac_kwh / kwp,
         "performance_ratio": performance_ratio(&sums, kwp),
@@ -227,13 +267,14 @@ fn as_json(years: &[Year], array: &Array) -> Value {
 }
 
 fn as_text(years: &[Year], array: &Array) -> String {
-    let (sums, kwp) = (sums(years), array.dc.kwp);
+    let (sums, kwp) = (sums(years, &array.inverter), array.dc.kwp);
     let mut text = String::new();
     let _ = writeln!(text, "{} rows, {:.0} h", sums.rows, sums.hours);
     for (number, kwh) in (1..).zip(sums.ac_kwh_by_month) {
         let _ = writeln!(text, "month {number:>2}  {kwh:>14.1} kWh");
     }
     let _ = writeln!(text, "AC        {:>14.1} kWh", sums.ac_kwh);
+    let _ = writeln!(text, "clipped   {:>14.1} kWh", sums.clipped_kwh);
     let _ = writeln!(text, "DC        {:>14.1} kWh", sums.dc_kwh);
     let _ = writeln!(text, "on plane  {:>14.1} kWh/m2", sums.poa_kwh_m2);
     let _ = writeln!(text, "yield     {:>14.1} kWh/kWp", sums.ac_kwh / kwp);

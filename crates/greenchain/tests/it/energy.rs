@@ -99,6 +99,34 @@ fn years_follow_one_another() {
 }
 
 #[test]
+fn shade_dirt_snow_age_and_clipping() {
+    let folder = fresh("energy-losses");
+    let file = day(&folder, 2025);
+    let sums = |options: &[&str]| -> Value {
+        let output = pv(&[&file], &[&PLACE[..], &["--json"], options].concat());
+        serde_json::from_str(&standard_output(&output)).unwrap()
+    };
+    let kwh = |sums: &Value, key: &str| sums[key].as_f64().unwrap();
+    let clean = sums(&[]);
+    let dirty = sums(&["--soiling-pct", "0,0,0,0,0,10,0,0,0,0,0,0", "--snow-pct", "0"]);
+    let share = kwh(&dirty, "dc_kwh") / kwh(&clean, "dc_kwh");
+    assert!((share - 0.9).abs() < 1e-12, "June loses a tenth: {share}");
+    assert!(kwh(&dirty, "ac_kwh") < kwh(&clean, "ac_kwh"));
+    let aged = sums(&["--degradation-pct", "50"]);
+    assert!(kwh(&aged, "dc_kwh") < kwh(&clean, "dc_kwh"));
+    let small = sums(&["--inverter-ac-kw", "40"]);
+    assert!(kwh(&small, "clipped_kwh") > 0.0 && kwh(&clean, "clipped_kwh") == 0.0);
+    let hidden = sums(&["--horizon", "0:90"]);
+    let hills = sums(&["--horizon", "0:0,90:40,180:0"]);
+    assert!(kwh(&hidden, "ac_kwh") < kwh(&hills, "ac_kwh"));
+    assert!(kwh(&hills, "ac_kwh") < kwh(&clean, "ac_kwh"), "the morning is shaded");
+    let odd = [&PLACE[..], &["--horizon", "0:1,360:2"]].concat();
+    refused(&pv(&[&file], &odd), &["--horizon", "two heights"]);
+    let odd = [&PLACE[..], &["--snow-pct", "1,2"]].concat();
+    refused(&pv(&[&file], &odd), &["--snow-pct", "1 or 12"]);
+}
+
+#[test]
 fn an_energyplus_file_brings_its_place_and_may_be_latin_1() {
     let folder = fresh("energy-epw");
     let mut epw = b"LOCATION,M\xdcNCHEN,-,DEU,IWEC,108660,48.13,11.70,1.0,529.0\n".to_vec();

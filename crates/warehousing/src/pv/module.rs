@@ -86,11 +86,21 @@ impl Inverter {
     /// AC power in W, from 0 to the rating. Source: PVWatts version 5 (Dobos 2014).
     #[inline]
     pub fn power_w(&self, dc_w: f64) -> f64 {
+        self.unclipped_w(dc_w).clamp(0.0, self.ac_kw * 1_000.0)
+    }
+
+    /// AC power in W that the rating cuts off.
+    pub fn clipped_w(&self, dc_w: f64) -> f64 {
+        (self.unclipped_w(dc_w) - self.ac_kw * 1_000.0).max(0.0)
+    }
+
+    #[inline]
+    fn unclipped_w(&self, dc_w: f64) -> f64 {
         let rated_w = self.ac_kw * 1_000.0;
         let load = dc_w / (rated_w / self.eta_nom);
         let own_use = if dc_w == 0.0 { 0.0 } else { 0.0059 / load };
         let efficiency = self.eta_nom / self.eta_ref * (-0.0162 * load - own_use + 0.9858);
-        (efficiency * dc_w).clamp(0.0, rated_w)
+        efficiency * dc_w
     }
 }
 
@@ -112,6 +122,8 @@ mod tests {
         ] {
             let found = INVERTER.power_w(dc_w);
             assert!((found - expect).abs() < 50.0, "{why}: {found}");
+            let clipped = INVERTER.clipped_w(dc_w);
+            assert_eq!(clipped > 1.0, dc_w > 105_000.0, "{why}: {clipped} W cut");
         }
     }
 
