@@ -175,7 +175,7 @@ fn judged(problem: &Problem, plan: &Plan) -> Verdict {
 }
 
 /// The first steps up to a time have happened; the next visit is locked.
-fn running(problem: &Problem, plan: &Plan, now: i32) -> Vec<Underway> {
+fn running(plan: &Plan, now: i32) -> Vec<Underway> {
     let of = |route: &super::plan::Route| {
         let done: Vec<_> = route.steps.iter().copied().filter(|step| step.begin < now).collect();
         let visits: Vec<Visit> = (route.steps[done.len()..].iter())
@@ -187,7 +187,6 @@ fn running(problem: &Problem, plan: &Plan, now: i32) -> Vec<Underway> {
         Underway { unit: route.unit, done, visits, locked, over: false }
     };
     let ended = |under: &Underway| under.done.iter().any(|step| step.doing == Doing::End);
-    let _ = problem;
     plan.routes.iter().map(of).filter(|under| !ended(under)).collect()
 }
 
@@ -224,7 +223,7 @@ proptest! {
         let mut problem = problem(seed, orders);
         let new = problem.orders.split_off(orders - orders / 4);
         let plan = solved(&problem, seed, Goal::Cost, 60);
-        problem.underway = running(&problem, &plan, hour * HOUR);
+        problem.underway = running(&plan, hour * HOUR);
         let before = problem.orders.len();
         let ended = |order: usize| {
             let served = plan.routes.iter().find(|route| route.steps.iter().any(|step| {

@@ -387,14 +387,7 @@ impl Cut<'_> {
         let Self { model, of, nodes, .. } = *self;
         let last = &knots[nodes.len()];
         let moment = knots.iter().map(|knot| i128::from(knot.load) * i128::from(knot.arc.0));
-        let cost = |&node: &u32| {
-            let facts = &model.nodes[node as usize];
-            if matches!(facts.part, Part::Left | Part::Reload) {
-                return 0;
-            }
-            let way = &model.ways[facts.order as usize][facts.alternative as usize];
-            way.cost + model.moved(facts.order, of.slot)
-        };
+        let cost = |&node: &u32| model.cost(&model.nodes[node as usize], of.slot);
         Burden {
             metres: last.metres + last.arc.0,
             driven: last.driven + i64::from(last.arc.1),

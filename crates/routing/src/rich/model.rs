@@ -340,10 +340,16 @@ impl<'a> Model<'a> {
             Part::Reload => Visit::Reload((node - self.reloads[vehicle]) as usize),
         }
     }
-    /// Money for an order being served by this slot rather than another.
-    pub(super) fn moved(&self, order: u32, slot: u32) -> i64 {
-        let home = self.home[order as usize];
-        if home == NONE || home == slot { 0 } else { self.problem.moved_price }
+    /// Money for the choice that a node is of, and for its order being served by this slot rather than by
+    /// the one it was on; told once, at the first node.
+    pub(super) fn cost(&self, node: &Node, slot: u32) -> i64 {
+        if matches!(node.part, Part::Left | Part::Reload) {
+            return 0;
+        }
+        let order = node.order as usize;
+        let home = self.home[order];
+        let moved = if home == NONE || home == slot { 0 } else { self.problem.moved_price };
+        self.ways[order][node.alternative as usize].cost + moved
     }
 }
 

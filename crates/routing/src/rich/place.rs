@@ -20,8 +20,8 @@ pub(super) struct Place {
     /// A depot that makes it a trip of its own, before or behind it; or none.
     pub(super) reload: u32,
     pub(super) reload_behind: bool,
-    /// The stock that it draws on, or none.
-    pub(super) stock: u32,
+    /// The stock that it draws on.
+    pub(super) stock: Option<usize>,
 }
 
 impl Place {
@@ -32,7 +32,7 @@ impl Place {
         left_at: 0,
         reload: NONE,
         reload_behind: false,
-        stock: NONE,
+        stock: None,
     };
     /// The nodes with the order at this place.
     pub(super) fn apply(&self, way: &Way, nodes: &[u32]) -> Vec<u32> {
@@ -135,12 +135,12 @@ impl Look<'_> {
     /// A plain stop on a plain route.
     fn on_line(&mut self, way: &Way, place: Place, line: &Line) {
         let node = &self.model.nodes[way.first as usize];
-        let cost = way.cost + self.model.moved(node.order, self.of.slot);
+        let cost = self.model.cost(node, self.of.slot);
         let from = (self.first_position(way), self.per_metre, self.best.more);
         let found = line.best(self.model, self.of, (node, cost), &self.route.latest, from);
         if let Some((worth, at)) = found {
             let stock = node.source(self.route.here(at).depot).and_then(|source| source.stock);
-            let (at, stock) = (at as u32, stock.map_or(NONE, |stock| stock as u32));
+            let at = at as u32;
             self.take(Place { at, left_at: at, stock, ..place }, Some(worth));
         }
         if !node.sources.is_empty() {
@@ -151,7 +151,7 @@ impl Look<'_> {
                 if source.ready > here.loaded
                     && let Some(detour) = self.detour(here, way.first, at)
                 {
-                    let (at, stock) = (at as u32, source.stock.map_or(NONE, |stock| stock as u32));
+                    let (at, stock) = (at as u32, source.stock);
                     self.offer(way, Place { at, left_at: at, stock, ..place }, (detour, here));
                 }
             }
@@ -177,7 +177,7 @@ impl Look<'_> {
                 }
             }
             if let Some(detour) = self.detour(here, way.first, at) {
-                let (at, stock) = (at as u32, source.stock.map_or(NONE, |stock| stock as u32));
+                let (at, stock) = (at as u32, source.stock);
                 self.offer(way, Place { at, left_at: at, stock, ..place }, (detour, here));
             }
         }
@@ -189,7 +189,7 @@ impl Look<'_> {
         let node = &self.model.nodes[way.first as usize];
         let depot = self.model.nodes[place.reload as usize].place;
         let left = self.model.slots[self.of.slot as usize].left;
-        let stock = |depot: u32| Some(node.source(depot)?.stock.map_or(NONE, |s| s as u32));
+        let stock = |depot: u32| node.source(depot).map(|source| source.stock);
         for at in self.locked..=nodes.len() {
             let behind = (at > 0 || left) && (at == nodes.len() || self.is_reload(at));
             let before = at < nodes.len() && (at == 0 && !left || at > 0 && self.is_reload(at - 1));
@@ -288,7 +288,7 @@ impl Look<'_> {
         }
         let (model, of, at) = (self.model, self.of, place.at as usize);
         let node = &model.nodes[way.first as usize];
-        let stop = (node, way.cost + model.moved(node.order, of.slot));
+        let stop = (node, model.cost(node, of.slot));
         let line = self.route.line.as_ref().filter(|_| node.is_plain());
         let worth = match line {
             Some(line) if place.reload != NONE && !place.reload_behind && line.may_ask() => {

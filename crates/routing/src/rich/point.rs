@@ -195,10 +195,7 @@ impl Point {
             self.moment -= i128::from(change) * metres;
             self.picked_moment += i128::from(pickup) * metres;
         }
-        if facts.part != Part::Left {
-            let way = &model.ways[facts.order as usize][facts.alternative as usize];
-            self.extra += way.cost + model.moved(facts.order, of.slot);
-        }
+        self.extra += model.cost(facts, of.slot);
     }
 
     /// Pickups go; a shipment stays on board.

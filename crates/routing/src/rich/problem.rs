@@ -3,7 +3,7 @@
 //! Times are seconds from a start that the caller chooses, distances metres, amounts whole numbers
 //! of what a dimension counts; money is millionths of the currency's unit, carbon micrograms CO2e.
 
-use super::plan::Step;
+use super::plan::{Doing, Step};
 use crate::instance::Window;
 
 /// Most dimensions of an amount.
@@ -311,4 +311,38 @@ pub struct Problem {
     pub carbon_price_per_kg: i64,
     /// Price of the square of a route's duration in hours: levels working times.
     pub balance_price: i64,
+}
+
+impl Problem {
+    /// The stop of an order's visit; none of a reload.
+    ///
+    /// # Panics
+    ///
+    /// Where the visit names an order or an alternative that is not there.
+    pub fn stop(&self, visit: Visit) -> Option<&Stop> {
+        let (order, alternative, second) = match visit {
+            Visit::First { order, alternative } => (order, alternative, false),
+            Visit::Second { order, alternative } => (order, alternative, true),
+            Visit::Reload(_) => return None,
+        };
+        Some(match &self.orders[order].alternatives[alternative].work {
+            Work::Stop { at, .. } => at,
+            Work::Shipment { from, .. } if !second => from,
+            Work::Shipment { to, .. } => to,
+        })
+    }
+    /// Where a vehicle is at a step; breaks are on the way.
+    ///
+    /// # Panics
+    ///
+    /// Where it names something that is not there.
+    pub fn place(&self, vehicle: &Vehicle, doing: Doing) -> Option<u32> {
+        match doing {
+            Doing::Start => vehicle.start,
+            Doing::End => vehicle.end,
+            Doing::Break(_) => None,
+            Doing::Visit(Visit::Reload(idx)) => Some(vehicle.reloads[idx].place),
+            Doing::Visit(visit) => self.stop(visit).map(|stop| stop.place),
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! Why an order is on no route, with numbers: found by trying it where it would cost the least way.
 
 use super::judge::{Fault, Limit, check_route, stranded};
-use super::plan::{Figures, Plan, Route};
-use super::problem::{Problem, Skills, Stop, Unit, Visit, Work};
+use super::plan::{Doing, Figures, Plan, Route};
+use super::problem::{Problem, Skills, Unit, Visit, Work};
 use super::timetable::{delayed, timetable};
 
 /// Places of all routes that are tried for an order: those with the shortest ways.
@@ -305,16 +305,16 @@ impl Trial<'_> {
     /// Seconds that a visit before `at` adds to the way.
     fn detour(&self, unit: Unit, visits: &[Visit], at: usize, visit: Visit) -> i64 {
         let vehicle = &self.problem.vehicles[unit.vehicle];
-        let place = |visit: Visit| place_of(self.problem, unit, visit);
-        let before = at.checked_sub(1).map_or(vehicle.start, |idx| Some(place(visits[idx])));
-        let after = visits.get(at).map_or(vehicle.end, |&next| Some(place(next)));
+        let place = |visit: Visit| self.problem.place(vehicle, Doing::Visit(visit));
+        let before = at.checked_sub(1).map_or(vehicle.start, |idx| place(visits[idx]));
+        let after = visits.get(at).map_or(vehicle.end, |&next| place(next));
         let seconds = &self.problem.profiles[vehicle.profile].seconds;
         let way = |from: Option<u32>, to: Option<u32>| {
             let arc =
                 from.zip(to).map(|(from, to)| from as usize * self.problem.places + to as usize);
             arc.map_or(0, |arc| i64::from(seconds[arc]))
         };
-        let here = Some(place(visit));
+        let here = place(visit);
         way(before, here) + way(here, after) - way(before, after)
     }
 
@@ -363,26 +363,6 @@ fn visits_of(problem: &Problem, order: usize, alternative: usize) -> [Option<Vis
         matches!(problem.orders[order].alternatives[alternative].work, Work::Shipment { .. });
     let second = shipment.then_some(Visit::Second { order, alternative });
     [Some(Visit::First { order, alternative }), second]
-}
-
-fn place_of(problem: &Problem, unit: Unit, visit: Visit) -> u32 {
-    let stop = |order: usize, alternative: usize, second: bool| -> &Stop {
-        match &problem.orders[order].alternatives[alternative].work {
-            Work::Stop { at, .. } => at,
-            Work::Shipment { from, to, .. } => {
-                if second {
-                    to
-                } else {
-                    from
-                }
-            }
-        }
-    };
-    match visit {
-        Visit::Reload(idx) => problem.vehicles[unit.vehicle].reloads[idx].place,
-        Visit::First { order, alternative } => stop(order, alternative, false).place,
-        Visit::Second { order, alternative } => stop(order, alternative, true).place,
-    }
 }
 
 /// The most that is on board because of an order.
@@ -450,6 +430,7 @@ fn excess(fault: &Fault) -> (Excess, String) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rich::Stop;
     use crate::rich::fixture::{
         MILLION as UNIT, deliver, first, order, road, step, stop, unit, window,
     };

@@ -45,7 +45,6 @@ fn drive(model: &Model<'_>, of: Of, nodes: &[u32], settled: &Settled, out: &mut 
     }
     for (at, &node) in nodes.iter().enumerate() {
         let facts = &model.nodes[node as usize];
-        let seconds = if place == NONE { 0 } else { model.arc(of.vehicle, place, facts.place).1 };
         let doing = Doing::Visit(model.visit_of(of.vehicle, node));
         if place == NONE {
             let begin = labels[at + 1].start + delay;
@@ -54,6 +53,7 @@ fn drive(model: &Model<'_>, of: Of, nodes: &[u32], settled: &Settled, out: &mut 
             place = facts.place;
             continue;
         }
+        let (_, seconds) = model.arc(of.vehicle, place, facts.place);
         let leg = (seconds, facts.service, doing);
         steps(vehicle, &labels[at], &labels[at + 1], leg, &mut delay, out);
         place = facts.place;

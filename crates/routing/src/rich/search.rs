@@ -120,7 +120,7 @@ impl<'a> Search<'a> {
     /// Puts the best plan back.
     pub(super) fn restore(&mut self) {
         self.state.begin();
-        let empty: Vec<u32> = (0..self.state.routes.len() as u32)
+        let other: Vec<u32> = (0..self.state.routes.len() as u32)
             .filter(|&slot| {
                 self.state.routes[slot as usize].nodes != self.best.nodes[slot as usize]
             })
@@ -128,7 +128,7 @@ impl<'a> Search<'a> {
         for order in self.best.absent.clone() {
             self.state.slot_of[order as usize] = NONE;
         }
-        for slot in empty {
+        for slot in other {
             self.state.set(slot, self.best.nodes[slot as usize].clone());
         }
         self.state.absent.clone_from(&self.best.absent);

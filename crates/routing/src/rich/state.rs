@@ -236,9 +236,9 @@ impl<'a> State<'a> {
         }
     }
     /// Whether a stock has enough for a node.
-    pub(super) fn has_stock(&self, stock: u32, node: u32) -> bool {
+    pub(super) fn has_stock(&self, stock: Option<usize>, node: u32) -> bool {
         let delivery = &self.model.nodes[node as usize].delivery;
-        stock == NONE || self.left[stock as usize].iter().zip(delivery).all(|(l, a)| a <= l)
+        stock.is_none_or(|stock| self.left[stock].iter().zip(delivery).all(|(l, a)| a <= l))
     }
 
     /// Takes orders off a slot; those that come off are added to `out`.

@@ -4,7 +4,7 @@
 //! It leaves as late as the first stop's first window lets it.
 
 use super::plan::{Doing, Route, Step};
-use super::problem::{Break, Problem, Unit, Vehicle, Visit, Work};
+use super::problem::{Break, Problem, Unit, Vehicle, Visit};
 use crate::instance::Window;
 
 /// The route of `unit` with these visits after what it has done.
@@ -62,24 +62,11 @@ pub fn delayed(problem: &Problem, route: &Route) -> Route {
 
 /// Where and when a visit is: place, windows, service.
 fn stop(problem: &Problem, vehicle: &Vehicle, visit: Visit) -> (u32, Vec<Window>, i32) {
-    let (order, alternative, second) = match visit {
-        Visit::Reload(idx) => {
-            let reload = vehicle.reloads[idx];
-            return (reload.place, vec![reload.window], reload.service);
-        }
-        Visit::First { order, alternative } => (order, alternative, false),
-        Visit::Second { order, alternative } => (order, alternative, true),
-    };
-    let stop = match &problem.orders[order].alternatives[alternative].work {
-        Work::Stop { at, .. } => at,
-        Work::Shipment { from, to, .. } => {
-            if second {
-                to
-            } else {
-                from
-            }
-        }
-    };
+    if let Visit::Reload(idx) = visit {
+        let reload = vehicle.reloads[idx];
+        return (reload.place, vec![reload.window], reload.service);
+    }
+    let stop = problem.stop(visit).expect("what is no reload is a stop");
     (stop.place, stop.windows.clone(), stop.service)
 }
 
@@ -135,26 +122,19 @@ impl Driver<'_> {
         let done = std::mem::take(&mut self.steps);
         for (idx, &step) in done.iter().enumerate() {
             if let Doing::Break(rest) = step.doing {
-                let next = done[idx + 1..].iter().find_map(|next| self.place_of(next.doing));
+                let next = done[idx + 1..]
+                    .iter()
+                    .find_map(|next| self.problem.place(self.vehicle, next.doing));
                 let left = next.or(last).map_or(0, |next| self.to_come(next));
                 self.work += (step.begin - self.time).clamp(0, left);
                 self.rested(step.finish - step.begin);
                 self.next = rest.map_or(self.next, |rest| rest + 1);
-            } else if let Some(place) = self.place_of(step.doing) {
+            } else if let Some(place) = self.problem.place(self.vehicle, step.doing) {
                 self.work += self.to_come(place) + step.finish - step.begin;
                 self.place = Some(place);
             }
             self.time = step.finish;
             self.steps.push(step);
-        }
-    }
-
-    fn place_of(&self, doing: Doing) -> Option<u32> {
-        match doing {
-            Doing::Start => self.vehicle.start,
-            Doing::End => self.vehicle.end,
-            Doing::Break(_) => None,
-            Doing::Visit(visit) => Some(stop(self.problem, self.vehicle, visit).0),
         }
     }
 

@@ -12,7 +12,7 @@ mod order;
 mod vehicle;
 pub mod plan;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use node::{FAULTS_MAX, JsonFault};
 pub use time::Times;
@@ -92,9 +92,17 @@ pub struct Names {
 
 /// Reads a problem; all faults are told at once.
 pub fn read(text: &str, factors: Factors<'_>) -> Result<Input, JsonError> {
+    read_by(text, |root| problem(root, factors))
+}
+
+/// Reads a problem by what `input` makes of the document's root.
+pub(crate) fn read_by(
+    text: &str,
+    input: impl FnOnce(&Node<'_>) -> Option<Input>,
+) -> Result<Input, JsonError> {
     let document = parse(text)?;
     let faults = Faults::default();
-    let read = problem(&Node::root(&document, &faults), factors);
+    let read = input(&Node::root(&document, &faults));
     let faults = faults.into_vec();
     match read {
         Some(read) if faults.is_empty() => {

@@ -78,7 +78,7 @@ fn route_json(input: &Input, route: &Route) -> Value {
     let mut from = None;
     let mut steps = Vec::with_capacity(route.steps.len());
     for (step, load) in route.steps.iter().zip(loads) {
-        let place = place(input, route.unit, step.doing);
+        let place = input.problem.place(&input.problem.vehicles[route.unit.vehicle], step.doing);
         if let (Some(from), Some(place)) = (from, place) {
             let profile = &problem.profiles[problem.vehicles[route.unit.vehicle].profile];
             so_far += i64::from(profile.metres[from as usize * problem.places + place as usize]);
@@ -108,23 +108,6 @@ fn route_json(input: &Input, route: &Route) -> Value {
 fn unit_name(input: &Input, unit: Unit) -> (&str, u32) {
     let own = input.names.units.get(unit.vehicle).and_then(|ids| ids.get(unit.number as usize));
     own.map_or((&input.problem.vehicles[unit.vehicle].id, unit.number + 1), |id| (id, 1))
-}
-
-fn place(input: &Input, unit: Unit, doing: Doing) -> Option<u32> {
-    let vehicle = &input.problem.vehicles[unit.vehicle];
-    let (order, alternative, second) = match doing {
-        Doing::Start => return vehicle.start,
-        Doing::End => return vehicle.end,
-        Doing::Break(_) => return None,
-        Doing::Visit(Visit::Reload(idx)) => return Some(vehicle.reloads[idx].place),
-        Doing::Visit(Visit::First { order, alternative }) => (order, alternative, false),
-        Doing::Visit(Visit::Second { order, alternative }) => (order, alternative, true),
-    };
-    Some(match &input.problem.orders[order].alternatives[alternative].work {
-        Work::Stop { at, .. } => at.place,
-        Work::Shipment { from, .. } if !second => from.place,
-        Work::Shipment { to, .. } => to.place,
-    })
 }
 
 fn step_json(input: &Input, unit: Unit, step: Step) -> Map<String, Value> {

@@ -288,8 +288,8 @@ fn the_example_fits_the_schema() {
     assert_eq!(invalid(&schema(SCHEMA), &document), None);
 }
 
-/// Every place of a value, as a pointer.
-fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
+/// Every place within a value, as a pointer.
+pub(crate) fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
     match value {
         Value::Object(map) => {
             map.iter().for_each(|(key, value)| pointers(value, &format!("{at}/{key}"), found));

@@ -23,8 +23,8 @@ mod ways;
 #[cfg(test)]
 mod tests;
 
-use super::json::node::{Faults, Node, Object};
-use super::json::{Input, JsonError, Names, Skilled, Times, parse};
+use super::json::node::{Node, Object};
+use super::json::{Input, JsonError, Names, Skilled, Times, read_by};
 use crate::instance::Window;
 use crate::rich::problem::{AMOUNT_MAX, Problem, SECONDS_MAX};
 use serde_json::Value;
@@ -42,17 +42,7 @@ const DAY: i64 = 86_400;
 /// Reads VROOM's input; all faults are told at once. Times of the problem count from a day before
 /// the earliest window where they are too large to count from 0, and [`Names::times`] says from where.
 pub fn read(text: &str) -> Result<Input, JsonError> {
-    let document = parse(text)?;
-    let faults = Faults::default();
-    let read = input(&Node::root(&document, &faults));
-    let faults = faults.into_vec();
-    match read {
-        Some(read) if faults.is_empty() => {
-            read.problem.check()?;
-            Ok(read)
-        }
-        _ => Err(JsonError::Faults(faults)),
-    }
+    read_by(text, input)
 }
 
 /// What is known while a document is read.

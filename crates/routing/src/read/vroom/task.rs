@@ -5,22 +5,10 @@ use crate::read::json::node::{Node, Object};
 use crate::rich::problem::{Alternative, Order, PRICE_MAX, SECONDS_MAX, Skills, Stop, Work};
 
 const PRIORITY_MAX: i64 = 100;
-const JOB: [&str; 13] = [
-    "id",
-    "description",
-    "location",
-    "location_index",
-    "setup",
-    "service",
-    "setup_per_type",
-    "service_per_type",
-    "delivery",
-    "pickup",
-    "skills",
-    "priority",
-    "time_windows",
-];
-const END: [&str; 9] = [
+/// What a job has besides.
+const JOB: [&str; 4] = ["delivery", "pickup", "skills", "priority"];
+/// Keys of a task, and of either end of a shipment.
+const TASK: [&str; 9] = [
     "id",
     "description",
     "location",
@@ -59,7 +47,7 @@ impl Reading {
         idx: usize,
         priorities: &Priorities,
     ) -> Option<Order> {
-        let of = node.object(&JOB)?;
+        let of = node.object(&[&TASK[..], &JOB].concat())?;
         let number = id(&of);
         if self.tasks.jobs.insert(number, idx).is_some() {
             node.fault("has the id of another job", "Give each an id of its own");
@@ -87,8 +75,8 @@ impl Reading {
         priorities: &Priorities,
     ) -> Option<Order> {
         let of = node.object(&["pickup", "delivery", "amount", "skills", "priority"])?;
-        let from = of.needed("pickup")?.object(&END)?;
-        let to = of.needed("delivery")?.object(&END)?;
+        let from = of.needed("pickup")?.object(&TASK)?;
+        let to = of.needed("delivery")?.object(&TASK)?;
         let (pickup, delivery) = (id(&from), id(&to));
         if self.tasks.pickups.insert(pickup, idx).is_some() {
             from.node().fault("has the id of another pickup", "Give each an id of its own");

@@ -2,6 +2,7 @@
 
 use super::read;
 use crate::instance::Window;
+use crate::read::json::tests::pointers;
 use crate::read::json::{Input, Times};
 use crate::rich::problem::SECONDS_MAX;
 use crate::rich::{Skills, Unit, Visit, Work};
@@ -181,25 +182,11 @@ proptest! {
         ]),
     ) {
         let mut document = small();
-        let mut all = Vec::new();
+        let mut all = vec![String::new()];
         pointers(&document, "", &mut all);
         *document.pointer_mut(&all[place.index(all.len())]).unwrap() = value;
         if let Ok(input) = read(&document.to_string()) {
             prop_assert_eq!(input.problem.check(), Ok(()));
         }
-    }
-}
-
-fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
-    found.push(at.to_owned());
-    match value {
-        Value::Object(map) => {
-            map.iter().for_each(|(key, value)| pointers(value, &format!("{at}/{key}"), found));
-        }
-        Value::Array(items) => {
-            let items = items.iter().enumerate();
-            items.for_each(|(idx, value)| pointers(value, &format!("{at}/{idx}"), found));
-        }
-        _ => {}
     }
 }

@@ -123,7 +123,7 @@ fn work(walk: &Walk<'_>, driver: &mut Driver, step: &Step, faults: &mut Vec<Faul
             (std::slice::from_ref(&reload.window), reload.service)
         }
         Doing::Visit(visit) => {
-            walk.stop(visit).map_or((&[][..], 0), |stop| (&stop.windows[..], stop.service))
+            walk.problem.stop(visit).map_or((&[][..], 0), |stop| (&stop.windows[..], stop.service))
         }
         _ => (&[][..], 0),
     };

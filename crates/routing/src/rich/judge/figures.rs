@@ -55,7 +55,7 @@ fn late(walk: &Walk<'_>) -> i128 {
     let mut sum = 0;
     for step in &walk.route.steps {
         let Doing::Visit(visit) = step.doing else { continue };
-        let Some(soft) = walk.stop(visit).and_then(|stop| stop.lateness) else { continue };
+        let Some(soft) = walk.problem.stop(visit).and_then(|stop| stop.lateness) else { continue };
         let late = i128::from(step.begin) - i128::from(soft.due);
         sum += late.max(0) * i128::from(soft.per_hour);
     }

@@ -102,27 +102,7 @@ impl<'a> Walk<'a> {
 
     /// Where a step is; breaks are on the way.
     fn place(&self, doing: Doing) -> Option<u32> {
-        match doing {
-            Doing::Start => self.vehicle.start,
-            Doing::End => self.vehicle.end,
-            Doing::Break(_) => None,
-            Doing::Visit(Visit::Reload(idx)) => Some(self.vehicle.reloads[idx].place),
-            Doing::Visit(visit) => self.stop(visit).map(|stop| stop.place),
-        }
-    }
-
-    /// The stop of an order's visit.
-    fn stop(&self, visit: Visit) -> Option<&'a super::problem::Stop> {
-        let (order, alternative, second) = match visit {
-            Visit::First { order, alternative } => (order, alternative, false),
-            Visit::Second { order, alternative } => (order, alternative, true),
-            Visit::Reload(_) => return None,
-        };
-        Some(match &self.alternative(order, alternative).work {
-            Work::Stop { at, .. } => at,
-            Work::Shipment { from, .. } if !second => from,
-            Work::Shipment { to, .. } => to,
-        })
+        self.problem.place(self.vehicle, doing)
     }
 
     fn at(&self, doing: Doing) -> String {
