@@ -39,7 +39,7 @@ pub(crate) enum Verb {
     /// Distances by road from an OpenStreetMap extract
     #[command(subcommand)]
     Roads(RoadsVerb),
-    /// What roofs give: photovoltaics from weather
+    /// Sun, plugs and meters of sites: generation, charging, prices, what was measured
     #[command(subcommand)]
     Energy(EnergyVerb),
     /// The carbon ledger: calculate, ask, verify, explain, report, replan

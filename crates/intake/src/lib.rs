@@ -3,7 +3,8 @@
 //!
 //! Read: [`fault`] and [`wrong`] (what can be wrong, and the mend), [`warning`], `findings` (where
 //! they are gathered), `table` (rows of text cells from `delimited` or `columnar` files), `cell`
-//! (a cell's text to a value), `listed` (rows by id), then a module for each file.
+//! (a cell's text to a value), `listed` (rows by id), then a module for each file; [`metering`] (what sites
+//! measured) and [`feed`] (prices and grids as public sources write them) stand by themselves.
 
 pub mod fault;
 pub mod wrong;
@@ -27,6 +28,8 @@ mod series;
 mod distances;
 mod packaging_rules;
 pub mod packing;
+pub mod metering;
+pub mod feed;
 
 pub use fault::{Fault, Faults};
 pub use warning::Warning;

@@ -5,12 +5,12 @@ use crate::run::{PlanError, acquit};
 use crate::way::Way;
 use crate::{Grid, Scenario, SiteEnergy, Tariff};
 use network::VehicleType;
-use quantity::{Day, Duration, Energy, Instant, Power};
+use quantity::{Day, Duration, Energy, Instant, Point, Power};
 use std::collections::BTreeMap;
 use transport::Routing;
 use warehousing::{
-    ChargingWindow, HourAhead, Losses, SiteAhead, Weather, default_weather, load_profile,
-    schedule_day,
+    ChargingWindow, HourAhead, Losses, SiteAhead, Weather, WeatherHour, default_weather,
+    load_profile, schedule_day,
 };
 
 /// At the plug, for a vehicle whose charger the scenario does not name: one phase of 32 A.
@@ -40,6 +40,17 @@ impl Hours {
             },
             default_grid_kg,
         }
+    }
+
+    /// Of each hour: the scenario's, or a clear sky where it says nothing.
+    fn weather(&self, point: Point, starts: &[Instant]) -> Vec<WeatherHour> {
+        let known: Vec<Option<WeatherHour>> =
+            starts.iter().map(|&start| self.weather.hour(start)).collect();
+        if known.iter().all(Option::is_some) {
+            return known.into_iter().flatten().collect();
+        }
+        let clear = default_weather(point, starts);
+        known.into_iter().zip(clear).map(|(known, clear)| known.unwrap_or(clear)).collect()
     }
 
     fn buy_price(&self, scenario: &Scenario, start: Instant) -> f64 {
@@ -84,19 +95,19 @@ pub(crate) fn schedule(
             continue;
         }
         let load = load_profile(site.load_per_day, &local);
+        let weather = match solar {
+            Some(_) => hours.weather(site.point, &starts).into_iter().map(Some).collect(),
+            None => vec![None; starts.len()],
+        };
         let ahead: Vec<HourAhead> = starts
             .iter()
             .zip(load)
-            .map(|(&start, load)| {
+            .zip(weather)
+            .map(|((&start, load), weather)| {
                 let buy_price = hours.buy_price(scenario, start);
                 HourAhead {
                     start,
-                    weather: solar.map(|_| {
-                        hours
-                            .weather
-                            .hour(start)
-                            .unwrap_or_else(|| default_weather(site.point, start))
-                    }),
+                    weather,
                     buy_price,
                     sell_price: buy_price * scenario.energy.export_price_share,
                     grid_kg_per_kwh: hours.grid_kg(scenario, start),

@@ -4,20 +4,23 @@ use crate::document::Figure;
 use crate::drawing::{At, Drawing, Frame, Hatch, Words, axis_step};
 use crate::number::{figure, grouped};
 use planner::{Scenario, SiteEnergy};
-use quantity::{Day, Energy};
+use quantity::{Day, Energy, Zone};
 use warehousing::Hour;
 
-const WIDTH: f64 = 400.0;
+pub(crate) const WIDTH: f64 = 400.0;
 /// Energies of the hours.
 const BARS: Frame = Frame { x: 44.0, y: 52.0, width: 350.0, height: 150.0 };
 /// Price or carbon intensity of the hours.
-const SIGNAL: Frame = Frame { x: 44.0, y: 252.0, width: 350.0, height: 42.0 };
+pub(crate) const SIGNAL: Frame = Frame { x: 44.0, y: 252.0, width: 350.0, height: 42.0 };
 
 /// What is known of each hour beside the energies.
-struct Signal<'a> {
-    title: String,
-    unit: String,
-    values: &'a [f64],
+pub(crate) struct Signal<'a> {
+    /// What it is.
+    pub title: String,
+    /// Unit of its values.
+    pub unit: String,
+    /// Of each hour; one that is not a number is left out.
+    pub values: &'a [f64],
 }
 
 /// The day of a site; its title says what was bought.
@@ -34,9 +37,9 @@ pub(crate) fn energy_day(
     drawing.hatch(&id, "battery", Hatch::Level);
     draw_legend(&mut drawing, &id);
     draw_energies(&mut drawing, &id, hours);
-    draw_hours(&mut drawing, scenario, hours);
+    draw_hours(&mut drawing, &scenario.zone, hours);
     let signal = signal(scenario, energy);
-    draw_signal(&mut drawing, &signal);
+    draw_signal(&mut drawing, &signal, SIGNAL);
     let name = scenario.sites.get(energy.site).map_or("?", |site| &site.id);
     let sum = |part: fn(&Hour) -> Energy| hours.iter().map(part).sum::<Energy>().kilowatt_hours();
     let words = Words {
@@ -75,7 +78,7 @@ fn signal<'a>(scenario: &Scenario, energy: &'a SiteEnergy) -> Signal<'a> {
     }
 }
 
-fn draw_legend(drawing: &mut Drawing, id: &str) {
+pub(crate) fn draw_legend(drawing: &mut Drawing, id: &str) {
     let swatch = |x| Frame { x, y: 6.0, width: 14.0, height: 11.0 };
     drawing.rect("load", swatch(4.0));
     drawing.text("start", (22.0, 16.0), "load");
@@ -88,7 +91,7 @@ fn draw_legend(drawing: &mut Drawing, id: &str) {
     drawing.text("note", (4.0, 40.0), "kWh in the hour");
 }
 
-fn draw_energies(drawing: &mut Drawing, id: &str, hours: &[Hour]) {
+pub(crate) fn draw_energies(drawing: &mut Drawing, id: &str, hours: &[Hour]) {
     let stack = |hour: &Hour| [hour.load, hour.charging, hour.battery_in];
     let most = hours
         .iter()
@@ -135,10 +138,10 @@ fn draw_energies(drawing: &mut Drawing, id: &str, hours: &[Hour]) {
 }
 
 /// The local clock under the bars, every third hour.
-fn draw_hours(drawing: &mut Drawing, scenario: &Scenario, hours: &[Hour]) {
+pub(crate) fn draw_hours(drawing: &mut Drawing, zone: &Zone, hours: &[Hour]) {
     let slot = BARS.width / hours.len().max(1) as f64;
     for (place, hour) in hours.iter().enumerate() {
-        let clock = scenario.zone.hour_of(hour.start).floor() as i64;
+        let clock = zone.hour_of(hour.start).floor() as i64;
         if clock % 3 == 0 {
             let x = BARS.x + slot * place as f64;
             let bottom = BARS.y + BARS.height;
@@ -149,30 +152,35 @@ fn draw_hours(drawing: &mut Drawing, scenario: &Scenario, hours: &[Hour]) {
     drawing.text("end-note", (BARS.x - 14.0, BARS.y + BARS.height + 16.0), "hour");
 }
 
-fn draw_signal(drawing: &mut Drawing, signal: &Signal) {
+/// A signal as steps in a frame; below zero it lies on the axis.
+pub(crate) fn draw_signal(drawing: &mut Drawing, signal: &Signal, frame: Frame) {
     let most = signal.values.iter().copied().fold(0.0, f64::max);
     let top = if most > 0.0 { most } else { 1.0 };
-    let bottom = SIGNAL.y + SIGNAL.height;
+    let bottom = frame.y + frame.height;
     let title = format!("{}, {}", signal.title, signal.unit);
-    drawing.text("note", (4.0, SIGNAL.y - 8.0), &title);
+    drawing.text("note", (4.0, frame.y - 8.0), &title);
     for value in [0.0, top] {
-        let y = bottom - SIGNAL.height * value / top;
-        drawing.line("grid", (SIGNAL.x, y), (SIGNAL.x + SIGNAL.width, y));
-        drawing.text("end-note", (SIGNAL.x - 6.0, y + 4.0), &grouped(value, 2));
+        let y = bottom - frame.height * value / top;
+        drawing.line("grid", (frame.x, y), (frame.x + frame.width, y));
+        drawing.text(
+            "end-note",
+            (frame.x - 6.0, y + 4.0),
+            &grouped(value, if top < 100.0 { 2 } else { 0 }),
+        );
     }
-    let slot = SIGNAL.width / signal.values.len().max(1) as f64;
+    let slot = frame.width / signal.values.len().max(1) as f64;
     let steps: Vec<At> = signal
         .values
         .iter()
         .enumerate()
         .flat_map(|(place, value)| {
             let (x, y) =
-                (SIGNAL.x + slot * place as f64, bottom - SIGNAL.height * value.max(0.0) / top);
+                (frame.x + slot * place as f64, bottom - frame.height * value.max(0.0) / top);
             [(x, y), (x + slot, y)]
         })
         .collect();
     drawing.polyline("signal", &steps);
-    drawing.line("axis", (SIGNAL.x, bottom), (SIGNAL.x + SIGNAL.width, bottom));
+    drawing.line("axis", (frame.x, bottom), (frame.x + frame.width, bottom));
 }
 
 #[cfg(test)]

@@ -29,6 +29,7 @@ mod html;
 mod pdf;
 mod packing_steps;
 pub mod esg;
+pub mod live;
 #[cfg(test)]
 mod made_up;
 

@@ -14,13 +14,13 @@ use quantity::point::EARTH_RADIUS_M;
 use std::collections::BTreeSet;
 use transport::{End, Round, RoundKind};
 
-const WIDTH: f64 = 400.0;
-const MAP: Frame = Frame { x: 1.0, y: 1.0, width: 398.0, height: 340.0 };
+pub(crate) const WIDTH: f64 = 400.0;
+pub(crate) const MAP: Frame = Frame { x: 1.0, y: 1.0, width: 398.0, height: 340.0 };
 /// Between the outermost place and the edge.
 const MARGIN: f64 = 24.0;
 const LEGEND_ROW: f64 = 18.0;
 /// Letters of a label.
-const LABEL_MAX: usize = 14;
+pub(crate) const LABEL_MAX: usize = 14;
 
 /// The places of a round, from its site and back; a leg to an unknown stop is left out.
 pub(crate) fn places_of(scenario: &Scenario, day: &DayOutcome, round: &Round) -> Vec<Point> {
@@ -39,14 +39,15 @@ fn place_of_stop(day: &DayOutcome, stop: usize) -> Option<Point> {
 }
 
 /// Places on the earth to places on the drawing.
-struct Projection {
+pub(crate) struct Projection {
     middle: Point,
     shortening: f64,
     units_per_km: f64,
 }
 
 impl Projection {
-    fn of(points: &[Point]) -> Option<Self> {
+    /// That shows all points; none without a point.
+    pub(crate) fn of(points: &[Point]) -> Option<Self> {
         let range = |values: &mut dyn Iterator<Item = f64>| {
             values.fold((f64::MAX, f64::MIN), |(least, most), v| (least.min(v), most.max(v)))
         };
@@ -63,7 +64,8 @@ impl Projection {
             ((MAP.width - 2.0 * MARGIN) / wide).min((MAP.height - 2.0 * MARGIN) / high);
         Some(Self { middle, shortening, units_per_km })
     }
-    fn at(&self, point: Point) -> At {
+    /// Where a point is drawn.
+    pub(crate) fn at(&self, point: Point) -> At {
         let east_km = (point.lon() - self.middle.lon()) * self.shortening * KM_PER_DEGREE;
         let north_km = (point.lat() - self.middle.lat()) * KM_PER_DEGREE;
         (
@@ -183,7 +185,7 @@ fn site_symbol(drawing: &mut Drawing, kind: SiteKind, (x, y): At) {
 }
 
 /// Where a label fits beside its symbol without lying on another; none where it does not.
-fn free_place((x, y): At, width: f64, taken: &[Frame]) -> Option<Frame> {
+pub(crate) fn free_place((x, y): At, width: f64, taken: &[Frame]) -> Option<Frame> {
     let frame = |x, y| Frame { x, y, width, height: 13.0 };
     let candidates = [
         frame(x + 8.0, y - 6.5),
@@ -206,7 +208,8 @@ fn free_place((x, y): At, width: f64, taken: &[Frame]) -> Option<Frame> {
     candidates.into_iter().find(|f| inside(f) && taken.iter().all(|other| apart(f, other)))
 }
 
-fn draw_scale(drawing: &mut Drawing, projection: &Projection) {
+/// A scale and where north is.
+pub(crate) fn draw_scale(drawing: &mut Drawing, projection: &Projection) {
     // The largest round length within a quarter of the map.
     let quarter_km = MAP.width / 4.0 / projection.units_per_km;
     let km = axis_step(quarter_km, 1);

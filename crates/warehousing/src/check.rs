@@ -1,7 +1,7 @@
 //! An independent judge: what a schedule must hold, whoever made it. Shares the types of the
 //! planner and none of its arithmetic.
 
-use crate::modules::DC_AC_RATIO;
+use crate::pv::module::DC_AC_RATIO;
 use crate::{ChargingWindow, Hour, HourAhead, Schedule, Session, SiteAhead};
 use quantity::Energy;
 

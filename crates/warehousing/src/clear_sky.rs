@@ -1,7 +1,9 @@
 //! Weather of an hour for which the scenario has none: a clear sky, dimmed by a constant.
 
-use crate::{WeatherHour, sun};
-use quantity::{Duration, Instant, Point};
+use crate::WeatherHour;
+use crate::generation::{CLOCK, site};
+use crate::pv::simulate::Sky;
+use quantity::{Instant, Point};
 
 /// Global irradiance over that of a clear sky. An assumption, the same everywhere: the report says
 /// so wherever this weather is used.
@@ -11,15 +13,24 @@ pub const TEMP_AIR: f64 = 20.0;
 /// Wind speed in m/s. An assumption.
 pub const WIND_SPEED: f64 = 2.0;
 
-/// Weather of the hour that begins at `start`, by the sun of its middle: Haurwitz's clear sky times
-/// [`CLEARNESS`], split by Erbs, at [`TEMP_AIR`] and [`WIND_SPEED`].
-pub fn default_weather(point: Point, start: Instant) -> WeatherHour {
-    let middle = start + Duration::from_seconds(1_800);
-    let cos_zenith = sun::position(point, middle).apparent_zenith_deg.to_radians().cos();
+/// Weather of the hours that begin at `starts`, by the sun of their middles: Haurwitz's clear sky
+/// times [`CLEARNESS`], split by Erbs, at [`TEMP_AIR`] and [`WIND_SPEED`].
+pub fn default_weather(point: Point, starts: &[Instant]) -> Vec<WeatherHour> {
+    let unix_s: Vec<i64> = starts.iter().map(|start| start.unix()).collect();
+    let sky = Sky::new(&unix_s, CLOCK);
+    let path = sky.over(&site(point));
+    let rows = starts.iter().zip(&path.apparent_zenith_deg).zip(&sky.extraterrestrial_w_m2);
+    rows.map(|((&start, zenith_deg), &extraterrestrial_w_m2)| {
+        dimmed(start, zenith_deg.to_radians().cos(), extraterrestrial_w_m2)
+    })
+    .collect()
+}
+
+fn dimmed(start: Instant, cos_zenith: f64, extraterrestrial_w_m2: f64) -> WeatherHour {
     let ghi = CLEARNESS * haurwitz(cos_zenith);
     // With the sun lower than 3.7 degrees the beam is not worth dividing by so small a cosine.
     let (dni, dhi) = if cos_zenith > 0.065 {
-        let dhi = ghi * erbs(ghi / (sun::extraterrestrial(middle) * cos_zenith));
+        let dhi = ghi * erbs(ghi / (extraterrestrial_w_m2 * cos_zenith));
         ((ghi - dhi) / cos_zenith, dhi)
     } else {
         (0.0, ghi)
@@ -80,14 +91,16 @@ mod tests {
         #[test]
         fn the_split_closes(lat in -90.0..=90.0_f64, unix in 0_i64..2_000_000_000) {
             let point = Point::from_degrees(lat, 0.0).unwrap();
-            let start = Instant::from_unix(unix);
-            let weather = default_weather(point, start);
-            let middle = start + Duration::from_seconds(1_800);
-            let zenith = sun::position(point, middle).apparent_zenith_deg.to_radians();
-            let beam = weather.dni * zenith.cos();
-            prop_assert!(weather.dni >= 0.0 && weather.dhi >= 0.0);
-            prop_assert!((weather.ghi - weather.dhi - beam).abs() < 1e-9);
-            prop_assert!(weather.dni < sun::extraterrestrial(middle));
+            let starts = [Instant::from_unix(unix), Instant::from_unix(unix + 40_000)];
+            let sky = Sky::new(&starts.map(Instant::unix), CLOCK);
+            let path = sky.over(&site(point));
+            for (row, weather) in default_weather(point, &starts).into_iter().enumerate() {
+                let beam = weather.dni * path.apparent_zenith_deg[row].to_radians().cos();
+                prop_assert!(weather.dni >= 0.0 && weather.dhi >= 0.0);
+                prop_assert!((weather.ghi - weather.dhi - beam).abs() < 1e-9);
+                prop_assert!(weather.dni < sky.extraterrestrial_w_m2[row]);
+                prop_assert_eq!(weather.start, starts[row]);
+            }
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::battery::{Flow, dispatch};
 use crate::charging::place;
-use crate::modules::generation;
-use crate::{Hour, HourAhead, Schedule, SiteAhead, WeatherHour};
+use crate::generation::generation;
+use crate::{Hour, Schedule, SiteAhead};
 use quantity::Energy;
 
 /// Plans a site's hours, which follow one another without a gap.
@@ -12,7 +12,7 @@ use quantity::Energy;
 /// ([`crate::battery`]); what remains is sold. The battery serves what would be bought. Every
 /// hour's balance closes to the milliwatt-hour. Amounts below zero count as none.
 pub fn schedule_day(ahead: &SiteAhead) -> Schedule {
-    let pv: Vec<Energy> = ahead.hours.iter().map(|hour| generated(ahead, hour)).collect();
+    let pv = generation(ahead);
     let load: Vec<Energy> = ahead.hours.iter().map(|hour| hour.load.or_zero()).collect();
     let mut surplus: Vec<Energy> =
         pv.iter().zip(&load).map(|(&pv, &load)| (pv - load).or_zero()).collect();
@@ -43,15 +43,6 @@ pub fn schedule_day(ahead: &SiteAhead) -> Schedule {
     Schedule { hours, sessions }
 }
 
-fn generated(ahead: &SiteAhead, hour: &HourAhead) -> Energy {
-    match (ahead.solar, hour.weather) {
-        (Some(solar), Some(weather)) => {
-            generation(ahead.point, solar, &WeatherHour { start: hour.start, ..weather })
-        }
-        _ => Energy::ZERO,
-    }
-}
-
 /// Charging's part of what is bought, in proportion to what charging and building use, rounded to
 /// the nearest milliwatt-hour, half up.
 fn share_of_import(import: Energy, charging: Energy, load: Energy) -> Energy {
@@ -68,7 +59,7 @@ mod tests {
     use super::*;
     use crate::check;
     use crate::example::{dull, hours, kwh, site, window};
-    use crate::{ChargingWindow, Losses};
+    use crate::{ChargingWindow, HourAhead, Losses, WeatherHour};
     use network::{Battery, Solar};
     use proptest::prelude::*;
     use quantity::{Point, Power};

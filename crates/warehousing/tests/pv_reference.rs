@@ -14,10 +14,11 @@ use quantity::Instant;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use warehousing::pv::irradiance::{Plane, Receiver, Transposition, air_mass};
+use warehousing::pv::irradiance::{Light, Plane, Receiver, Transposition, air_mass};
 use warehousing::pv::module::{Dc, Inverter, Racking};
-use warehousing::pv::observer::Site;
-use warehousing::pv::simulate::{Array, Clock, Hours, Sky, generate};
+use warehousing::pv::observer::{Site, SunPath};
+use warehousing::pv::simulate::{Clock, Hours, Sky, simulate};
+use warehousing::pv::system::{Array, System};
 
 /// `|found - reference| <= TOLERANCE * max(|reference|, 1)`, in the column's unit.
 const TOLERANCE: f64 = 1e-6;
@@ -77,8 +78,8 @@ fn site(case: &Value) -> Site {
     }
 }
 
-fn array(case: &Value) -> Array {
-    Array {
+fn system(case: &Value) -> System {
+    let array = Array {
         plane: Plane { tilt_deg: number(case, "tilt"), azimuth_deg: number(case, "azimuth") },
         albedo: number(case, "albedo"),
         transposition: match case["transposition"].as_str() {
@@ -98,11 +99,26 @@ fn array(case: &Value) -> Array {
             temp_coeff_per_c: number(case, "temp_coeff"),
             losses_pct: number(case, "losses_pct"),
         },
-        inverter: Inverter {
-            ac_kw: number(case, "inverter_ac_kw"),
-            eta_nom: number(case, "eta_nom"),
-            eta_ref: number(case, "eta_ref"),
-        },
+        bifaciality: 0.0,
+    };
+    let inverter = Inverter {
+        ac_kw: number(case, "inverter_ac_kw"),
+        eta_nom: number(case, "eta_nom"),
+        eta_ref: number(case, "eta_ref"),
+    };
+    System { arrays: vec![array], inverter }
+}
+
+fn light(hours: &Hours, sky: &Sky, path: &SunPath, row: usize) -> Light {
+    let (sin, cos) = path.apparent_zenith_deg[row].to_radians().sin_cos();
+    let (east, north) = path.azimuth_deg[row].to_radians().sin_cos();
+    Light {
+        ghi_w_m2: hours.ghi_w_m2[row],
+        dni_w_m2: hours.dni_w_m2[row],
+        dhi_w_m2: hours.dhi_w_m2[row],
+        extraterrestrial_w_m2: sky.extraterrestrial_w_m2[row],
+        apparent_zenith_deg: path.apparent_zenith_deg[row],
+        east_north_up: [sin * east, sin * north, cos],
     }
 }
 
@@ -114,13 +130,17 @@ fn all_columns(hours: &Hours, case: &Value) -> BTreeMap<&'static str, Vec<f64>> 
     };
     let sky = Sky::new(&hours.unix_s, clock);
     let path = sky.over(&site(case));
-    let array = array(case);
+    let system = system(case);
+    let array = &system.arrays[0];
     let receiver = Receiver::new(array.plane, array.albedo, array.transposition);
-    let found = generate(hours, &sky, &path, &array);
-    let rows = 0..hours.unix_s.len();
-    let parts: Vec<_> =
-        rows.map(|row| receiver.plane_of_array(&hours.light(&sky, &path, row))).collect();
-    let aoi = path.east_north_up.iter().map(|&sun| receiver.projection(sun).acos().to_degrees());
+    let found = simulate(hours, clock, &site(case), &system);
+    assert_eq!(found.azimuth_deg, path.azimuth_deg);
+    let lights = (0..hours.unix_s.len()).map(|row| light(hours, &sky, &path, row));
+    let lights: Vec<Light> = lights.collect();
+    let parts: Vec<_> = lights.iter().map(|light| receiver.plane_of_array(light)).collect();
+    let aoi = lights.iter().map(|light| receiver.projection(light.east_north_up));
+    let aoi = aoi.map(|projection| projection.acos().to_degrees());
+    let found = found.generation;
     BTreeMap::from([
         ("airmass", path.apparent_zenith_deg.iter().map(|&zenith| air_mass(zenith)).collect()),
         ("aoi_deg", aoi.collect()),

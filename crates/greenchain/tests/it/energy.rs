@@ -171,6 +171,212 @@ fn what_is_missing_or_wrong_is_named() {
     assert!(standard_output(&naive).contains("\n2025-06-21T09:00:00,"), "as the file has it");
 }
 
+/// A table of sites beside some weather, and a run on it.
+fn network(folder: &Path, rows: &str, options: &[&str]) -> Output {
+    let file = folder.join("sites.csv");
+    let header = "site_id,weather_file,lat,lon,altitude,tilt,azimuth,kwp,plane_id,inverter_ac_kw";
+    fs::write(&file, format!("{header}\n{rows}")).unwrap();
+    greenchain(&[&["energy", "pv", "--sites", text(&file)], options].concat())
+}
+
+fn json_of(output: &Output) -> Value {
+    serde_json::from_str(&standard_output(output)).unwrap()
+}
+
+fn number(json: &Value, key: &str) -> f64 {
+    json[key].as_f64().unwrap_or_else(|| panic!("{key} of {json}"))
+}
+
+const SITES: &str = "hub,2025.csv,36.1,-79.95,273,25,180,100,,
+\"depot, north\",2025.csv,48.1,11.7,529,10,90,250,east,400
+\"depot, north\",,,,,10,270,250,west,
+";
+
+#[test]
+fn a_network_is_its_sites_in_the_tables_order_whatever_the_threads() {
+    let folder = fresh("energy-network");
+    let file = day(&folder, 2025);
+    let found = json_of(&network(&folder, SITES, &["--json", "--threads", "1"]));
+    let alone = json_of(&pv(&[&file], &[&PLACE[..], &["--json"]].concat()));
+    let [hub, depot] = [0, 1].map(|site| &found["sites"][site]);
+    assert_eq!((&hub["site_id"], &depot["site_id"]), (&"hub".into(), &"depot, north".into()));
+    assert!((number(hub, "ac_kwh") - number(&alone, "ac_kwh")).abs() < 1e-9);
+    let planes = ["--plane", "10:90:250", "--plane", "10:270:250", "--inverter-ac-kw", "400"];
+    let place = ["--lat", "48.1", "--lon", "11.7", "--altitude", "529", "--json"];
+    let head = ["energy", "pv", "--weather", text(&file)];
+    let two = json_of(&greenchain(&[&head[..], &planes, &place].concat()));
+    assert!((number(depot, "ac_kwh") - number(&two, "ac_kwh")).abs() < 1e-9);
+    let total = &found["total"];
+    assert!((number(total, "mw_installed") - 0.6).abs() < 1e-12);
+    assert!(
+        (number(total, "ac_kwh") - number(hub, "ac_kwh") - number(depot, "ac_kwh")).abs() < 1e-9
+    );
+    let factor = number(total, "ac_kwh") / (600.0 * 24.0);
+    assert!((number(total, "capacity_factor") - factor).abs() < 1e-12);
+    let told = standard_output(&network(&folder, SITES, &[]));
+    assert!(told.contains("2 sites, 0.600 MW installed") && told.lines().count() == 5, "{told}");
+    for options in [&["--json"][..], &["--csv"], &[]] {
+        let of = |threads| {
+            let options = [options, &["--threads", threads]].concat();
+            standard_output(&network(&folder, SITES, &options))
+        };
+        assert!(of("1") == of("3"), "{options:?}");
+    }
+}
+
+#[test]
+fn hours_of_a_network_are_those_of_its_sites() {
+    let folder = fresh("energy-network-hours");
+    let file = day(&folder, 2025);
+    let all = standard_output(&network(&folder, SITES, &["--csv"]));
+    let alone = standard_output(&pv(&[&file], &[&PLACE[..], &["--csv"]].concat()));
+    let hub: Vec<String> = alone.lines().skip(1).map(|line| format!("hub,{line}\n")).collect();
+    let hub = hub.concat();
+    assert!(all.starts_with(&format!("site_id,{}\n{hub}", alone.lines().next().unwrap())));
+    assert_eq!(all.lines().count(), 49);
+    assert_eq!(all.matches("\n\"depot, north\",2025-06-21T").count(), 24);
+}
+
+#[test]
+fn faults_of_a_network_are_named_by_row() {
+    let folder = fresh("energy-network-faults");
+    day(&folder, 2025);
+    for (from, to, words) in [
+        ("25,180,100", "25,180,x", &["sites.csv:2: kwp is `x`", "not a number"][..]),
+        ("36.1,", ",", &["sites.csv:2: lat is ``", "2025.csv does not say it either"]),
+        ("west", "east", &["sites.csv:4: site_id", "row 3 too"]),
+        ("hub,2025", "hub,2024", &["2024.csv", "cannot be read"]),
+    ] {
+        refused(&network(&folder, &SITES.replace(from, to), &[]), words);
+    }
+    let lossy = ["--soiling-pct", "1,2"];
+    refused(&network(&folder, SITES, &lossy), &["--soiling-pct", "1 or 12"]);
+    refused(&network(&folder, SITES, &["--years", "2"]), &["2025.csv", "lasts 24 h"]);
+    let both = [&["--weather", "2025.csv"][..], &PLACE].concat();
+    refused(&network(&folder, SITES, &both), &["cannot be used with"]);
+}
+
+/// A year of equal days at UTC, in half of which the sun shines.
+fn year(folder: &Path, year: u32) -> PathBuf {
+    let leap = u32::from(year.is_multiple_of(4));
+    let lengths = [31, 28 + leap, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let days = (1..).zip(lengths).flat_map(|(month, days)| (1..=days).map(move |day| (month, day)));
+    let mut rows = HEADER.to_owned();
+    for (month, day) in days {
+        for hour in 0..24 {
+            let light = if (8..18).contains(&hour) { "500,400,150" } else { "0,0,0" };
+            let _ = writeln!(rows, "{year}-{month:02}-{day:02}T{hour:02}:00:00Z,{light},15,2");
+        }
+    }
+    let file = folder.join(format!("year-{year}.csv"));
+    fs::write(&file, rows).unwrap();
+    file
+}
+
+#[test]
+fn a_typical_year_stands_for_many_while_the_modules_age() {
+    let folder = fresh("energy-lifetime");
+    let file = year(&folder, 2023);
+    let aged = [&PLACE[..], &["--degradation-pct", "1", "--json"]].concat();
+    let found = json_of(&pv(&[&file], &[&aged[..], &["--years", "3"]].concat()));
+    let years = found["years"].as_array().unwrap();
+    let of = |year: usize, key: &str| number(&years[year], key);
+    assert_eq!(years.len(), 3);
+    assert!(
+        (of(0, "ac_kwh") - number(&found, "ac_kwh")).abs() < 1e-6,
+        "the first is the year told"
+    );
+    for year in 1..3 {
+        assert!((of(year, "dc_kwh") / of(year - 1, "dc_kwh") - 0.99).abs() < 1e-12);
+        assert!(of(year, "ac_kwh") < of(year - 1, "ac_kwh"));
+    }
+    let told = standard_output(&pv(&[&file], &[&PLACE[..], &["--years", "25"]].concat()));
+    assert!(told.contains("year  25") && told.contains("all years"), "{told}");
+    let sites = "a,year-2023.csv,36.1,-79.95,273,25,180,100,,\nb,year-2023.csv,36.1,-79.95,273,25,180,100,,\n";
+    let two =
+        json_of(&network(&folder, sites, &["--degradation-pct", "1", "--json", "--years", "3"]));
+    for (total, year) in two["total"]["years"].as_array().unwrap().iter().zip(years) {
+        assert!((number(total, "ac_kwh") - 2.0 * number(year, "ac_kwh")).abs() < 1e-6);
+    }
+    let day = day(&folder, 2025);
+    refused(&pv(&[&day], &[&PLACE[..], &["--years", "2"]].concat()), &["lasts 24 h", "8760"]);
+    let both = [&file as &Path, &year(&folder, 2024)];
+    refused(&pv(&both, &[&PLACE[..], &["--years", "2"]].concat()), &["2 weather files"]);
+}
+
+#[test]
+fn polar_day_and_night_and_both_hemispheres() {
+    let folder = fresh("energy-poles");
+    year(&folder, 2024);
+    let sites = "svalbard,year-2024.csv,78.2,15.6,0,40,180,10,,\nmcmurdo,year-2024.csv,-77.8,166.7,0,40,0,10,,\nfiji east,year-2024.csv,-16.8,180,0,10,0,10,,\nfiji west,year-2024.csv,-16.8,-180,0,10,0,10,,\n";
+    let csv = standard_output(&network(&folder, sites, &["--csv", "--sun-offset-min", "30"]));
+    let zeniths = |site: &str, day: &str| -> Vec<f64> {
+        let begin = format!("{site},2024-{day}T");
+        let rows = csv.lines().filter(|line| line.starts_with(&begin));
+        rows.map(|line| line.split(',').nth(2).unwrap().parse().unwrap()).collect()
+    };
+    for (site, day, is_up, why) in [
+        ("svalbard", "06-21", true, "polar day"),
+        ("svalbard", "12-21", false, "polar night"),
+        ("mcmurdo", "12-21", true, "polar day in the south"),
+        ("mcmurdo", "06-21", false, "polar night in the south"),
+    ] {
+        let zeniths = zeniths(site, day);
+        assert_eq!(zeniths.len(), 24);
+        assert!(zeniths.iter().all(|zenith| (*zenith < 90.0) == is_up), "{why}: {zeniths:?}");
+    }
+    let leap_day = zeniths("fiji east", "02-29");
+    assert_eq!(leap_day.len(), 24, "the leap day has hours like others");
+    for (east, west) in leap_day.iter().zip(zeniths("fiji west", "02-29")) {
+        assert!((east - west).abs() < 1e-9, "both sides of the date line are one place");
+    }
+    assert!(leap_day[0] < 20.0, "noon at the date line is midnight UTC: {leap_day:?}");
+    let finite = csv.lines().skip(1).all(|line| {
+        line.split(',').skip(2).all(|cell| cell.parse::<f64>().is_ok_and(f64::is_finite))
+    });
+    assert!(finite && csv.lines().count() == 1 + 4 * 8_784);
+}
+
+#[test]
+fn clocks_that_change_are_told_and_utc_does_not_care() {
+    let folder = fresh("energy-clock");
+    let day = |name: &str, stamps: &[String]| {
+        let rows: Vec<String> =
+            stamps.iter().map(|stamp| format!("{stamp},500,400,150,15,2\n")).collect();
+        let file = folder.join(name);
+        fs::write(&file, format!("{HEADER}{}", rows.concat())).unwrap();
+        file
+    };
+    let local = |hours: &[u32]| -> Vec<String> {
+        hours.iter().map(|hour| format!("2025-03-09T{hour:02}:00:00")).collect()
+    };
+    let naive = [&PLACE[..], &["--utc-offset", "-05:00"]].concat();
+    let (forward, back): (Vec<u32>, Vec<u32>) =
+        ((0..24).filter(|hour| *hour != 2).collect(), [0, 1].into_iter().chain(1..24).collect());
+    refused(&pv(&[&day("forward.csv", &local(&forward))], &naive), &["forward.csv:4", "too late"]);
+    refused(&pv(&[&day("back.csv", &local(&back))], &naive), &["back.csv:4", "row before too"]);
+    // With their offsets the stamps are even, but one file has one clock.
+    let mixed: Vec<String> = forward
+        .iter()
+        .map(|hour| format!("2025-03-09T{hour:02}:00:00-0{}:00", if *hour < 2 { 5 } else { 4 }))
+        .collect();
+    refused(
+        &pv(&[&day("mixed.csv", &mixed)], &PLACE),
+        &["mixed.csv:4", "another offset", "or in UTC"],
+    );
+    // The day of 23 hours in UTC.
+    let utc: Vec<String> = (5..24)
+        .map(|hour| format!("2025-03-09T{hour:02}:00:00Z"))
+        .chain((0..4).map(|hour| format!("2025-03-10T{hour:02}:00:00Z")))
+        .collect();
+    let csv = standard_output(&pv(&[&day("utc.csv", &utc)], &[&PLACE[..], &["--csv"]].concat()));
+    let (_, columns) = table(&csv);
+    let zeniths = &columns[0].1;
+    assert_eq!(zeniths.len(), 23);
+    let steps = zeniths.windows(2).map(|pair| (pair[1] - pair[0]).abs());
+    assert!(steps.fold(0.0, f64::max) < 15.1, "the sun moves evenly: {zeniths:?}");
+}
+
 /// Every option of a case of the shared data, by its name.
 fn options(case: &Value) -> Vec<String> {
     let named = [

@@ -7,10 +7,14 @@
 )]
 
 mod stand;
+mod actual;
 mod carbon;
+mod charge;
 mod check;
 mod edge;
 mod energy;
+mod energy_schedule;
+mod feed;
 mod new;
 mod pack;
 mod roads;

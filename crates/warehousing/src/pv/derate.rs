@@ -17,31 +17,43 @@ pub struct Derate {
 }
 
 impl Derate {
+    /// No losses.
+    pub const NONE: Self =
+        Self { soiling_pct: [0.0; 12], snow_pct: [0.0; 12], degradation_pct: 0.0 };
+
     /// Share of DC power kept in a month from 1 to 12, `age_h` hours after the first.
     pub fn kept(&self, month: u8, age_h: f64) -> f64 {
         let month = usize::from(month) - 1;
-        let share = |pct: f64| 1.0 - pct / 100.0;
-        share(self.soiling_pct[month])
-            * share(self.snow_pct[month])
-            * share(self.degradation_pct).powf(age_h / HOURS_A_YEAR)
+        share(self.soiling_pct[month]) * share(self.snow_pct[month]) * self.kept_by_age(age_h)
     }
 
-    /// Takes the losses off DC, and from what is left AC anew. The cells stay as warm as they were.
+    /// Share of DC power that the modules' age leaves, `age_h` hours after the first.
+    pub fn kept_by_age(&self, age_h: f64) -> f64 {
+        share(self.degradation_pct).powf(age_h / HOURS_A_YEAR)
+    }
+
+    /// Share of DC power kept in each row: the same for all sites with these rows.
     ///
     /// - `months`: of the rows, January is 1.
     /// - `age_h`: of the first row, in hours since the modules were new; a row lasts `step_h`.
-    pub fn apply(
-        &self,
-        generation: &mut Generation,
-        inverter: Inverter,
-        months: &[u8],
-        (age_h, step_h): (f64, f64),
-    ) {
-        let powers = generation.dc_w.iter_mut().zip(&mut generation.ac_w);
-        for (row, ((dc_w, ac_w), &month)) in powers.zip(months).enumerate() {
-            *dc_w *= self.kept(month, age_h + row as f64 * step_h);
-            *ac_w = inverter.power_w(*dc_w);
-        }
+    pub fn column(&self, months: &[u8], (age_h, step_h): (f64, f64)) -> Vec<f64> {
+        let rows = months.iter().enumerate();
+        rows.map(|(row, &month)| self.kept(month, age_h + row as f64 * step_h)).collect()
+    }
+}
+
+fn share(lost_pct: f64) -> f64 {
+    1.0 - lost_pct / 100.0
+}
+
+/// Takes losses off DC, and from what is left AC anew. The cells stay as warm as they were.
+///
+/// - `kept`: shares of DC power by row, see [`Derate::column`].
+pub fn derate(generation: &mut Generation, inverter: Inverter, kept: &[f64]) {
+    let powers = generation.dc_w.iter_mut().zip(&mut generation.ac_w);
+    for ((dc_w, ac_w), kept) in powers.zip(kept) {
+        *dc_w *= kept;
+        *ac_w = inverter.power_w(*dc_w);
     }
 }
 
@@ -49,12 +61,9 @@ impl Derate {
 mod tests {
     use super::*;
 
-    const NONE: Derate =
-        Derate { soiling_pct: [0.0; 12], snow_pct: [0.0; 12], degradation_pct: 0.0 };
-
     #[test]
     fn losses_multiply_and_age_compounds() {
-        let mut derate = Derate { degradation_pct: 0.5, ..NONE };
+        let mut derate = Derate { degradation_pct: 0.5, ..Derate::NONE };
         derate.soiling_pct[0] = 10.0;
         derate.snow_pct[0] = 50.0;
         for (month, age_h, kept, why) in [
@@ -78,8 +87,8 @@ mod tests {
             ac_w: vec![inverter.power_w(2_000.0), inverter.power_w(500.0)],
         };
         let before = generation.clone();
-        let derate = Derate { soiling_pct: [10.0; 12], ..NONE };
-        derate.apply(&mut generation, inverter, &[6, 6], (0.0, 1.0));
+        let losses = Derate { soiling_pct: [10.0; 12], ..Derate::NONE };
+        derate(&mut generation, inverter, &losses.column(&[6, 6], (0.0, 1.0)));
         assert_eq!(generation.dc_w, [1_800.0, 450.0]);
         assert!((generation.ac_w[0] - 1_000.0).abs() < 1e-9, "still at the rating");
         assert!(generation.ac_w[1] < before.ac_w[1]);

@@ -1,5 +1,8 @@
 //! Irradiance on the plane of the modules.
 
+use super::block::{Column, ROWS};
+use super::elementary::{exp, ln, positive, sin_cos_turns};
+use super::observer::Seen;
 use crate::calendar::Date;
 use quantity::Instant;
 
@@ -52,17 +55,46 @@ pub struct Light {
     pub east_north_up: [f64; 3],
 }
 
+/// The light of the rows of a block: the columns of [`Light`], without the sun's direction.
+#[derive(Clone, Debug)]
+#[expect(clippy::struct_field_names, reason = "a number's name ends in its unit")]
+pub(super) struct Lights {
+    pub(super) ghi_w_m2: Column,
+    pub(super) dni_w_m2: Column,
+    pub(super) dhi_w_m2: Column,
+    pub(super) extraterrestrial_w_m2: Column,
+}
+
+impl Lights {
+    /// Above the atmosphere there is always light to divide by.
+    pub(super) const DARK: Self = Self {
+        ghi_w_m2: [0.0; ROWS],
+        dni_w_m2: [0.0; ROWS],
+        dhi_w_m2: [0.0; ROWS],
+        extraterrestrial_w_m2: [1.0; ROWS],
+    };
+
+    #[inline]
+    fn row(&self, seen: &Seen, row: usize) -> Light {
+        Light {
+            ghi_w_m2: self.ghi_w_m2[row],
+            dni_w_m2: self.dni_w_m2[row],
+            dhi_w_m2: self.dhi_w_m2[row],
+            extraterrestrial_w_m2: self.extraterrestrial_w_m2[row],
+            apparent_zenith_deg: seen.apparent_zenith_deg[row],
+            east_north_up: [seen.east[row], seen.north[row], seen.up[row]],
+        }
+    }
+}
+
 /// Irradiance above the atmosphere on a plane that faces the sun, in W/m2, by the UTC day.
 ///
 /// Source: Spencer 1971, with 1366.1 W/m2 at the mean distance.
 pub fn extraterrestrial_w_m2(day: Instant) -> f64 {
-    let turn = std::f64::consts::TAU / 365.0 * (Date::of(day).day_of_year() - 1) as f64;
+    let (sin, cos) = sin_cos_turns((Date::of(day).day_of_year() - 1) as f64 / 365.0);
+    let (sin_twice, cos_twice) = (2.0 * sin * cos, 1.0 - 2.0 * sin * sin);
     1_366.1
-        * (1.00011
-            + 0.034221 * turn.cos()
-            + 0.00128 * turn.sin()
-            + 0.000719 * (2.0 * turn).cos()
-            + 0.000077 * (2.0 * turn).sin())
+        * (1.00011 + 0.034221 * cos + 0.00128 * sin + 0.000719 * cos_twice + 0.000077 * sin_twice)
 }
 
 /// Relative optical air mass at sea level, by the apparent zenith in degrees; not a number below the
@@ -71,8 +103,13 @@ pub fn air_mass(apparent_zenith_deg: f64) -> f64 {
     if apparent_zenith_deg > 90.0 {
         return f64::NAN;
     }
-    let cos_zenith = apparent_zenith_deg.to_radians().cos();
-    1.0 / (cos_zenith + 0.50572 * (96.07995 - apparent_zenith_deg).powf(-1.6364))
+    air_mass_above(apparent_zenith_deg, apparent_zenith_deg.to_radians().cos())
+}
+
+/// The same of a sun above the horizon, of whose zenith the cosine is known.
+#[inline]
+fn air_mass_above(apparent_zenith_deg: f64, cos_zenith: f64) -> f64 {
+    1.0 / (cos_zenith + 0.50572 * exp(-1.6364 * ln(96.07995 - apparent_zenith_deg)))
 }
 
 /// A plane with what does not change from moment to moment.
@@ -82,6 +119,7 @@ pub struct Receiver {
     sin_tilt: f64,
     sky_share: f64,
     ground_share: f64,
+    rear_ground_share: f64,
     transposition: Transposition,
 }
 
@@ -95,6 +133,7 @@ impl Receiver {
             sin_tilt,
             sky_share: f64::midpoint(1.0, cos_tilt),
             ground_share: albedo * (1.0 - cos_tilt) / 2.0,
+            rear_ground_share: albedo * f64::midpoint(1.0, cos_tilt),
             transposition,
         }
     }
@@ -110,37 +149,75 @@ impl Receiver {
     ///
     /// No loss by reflection, no horizon: a beam counts even with the sun just set, as the middle of
     /// an hour may be in the dark and its other half not.
-    #[expect(clippy::inline_always, reason = "called, it takes three times as long: all by memory")]
-    #[inline(always)]
     pub fn plane_of_array(&self, light: &Light) -> PlaneOfArray {
-        let facing = self.projection(light.east_north_up).max(0.0);
+        match self.transposition {
+            Transposition::HayDavies => self.received(light, Self::hay_davies),
+            Transposition::Perez => self.received(light, Self::perez),
+        }
+    }
+
+    /// The total of each row of a block.
+    pub(super) fn total_w_m2(&self, lights: &Lights, seen: &Seen) -> Column {
+        let mut found = [0.0; ROWS];
+        match self.transposition {
+            Transposition::HayDavies => {
+                for (row, found) in found.iter_mut().enumerate() {
+                    let light = lights.row(seen, row);
+                    *found = self.received(&light, Self::hay_davies).total_w_m2;
+                }
+            }
+            Transposition::Perez => {
+                for (row, found) in found.iter_mut().enumerate() {
+                    *found = self.received(&lights.row(seen, row), Self::perez).total_w_m2;
+                }
+            }
+        }
+        found
+    }
+
+    #[inline]
+    fn received(&self, light: &Light, sky: impl Fn(&Self, &Light, f64) -> f64) -> PlaneOfArray {
+        let facing = positive(self.projection(light.east_north_up));
         let direct_w_m2 = light.dni_w_m2 * facing;
         let ground_w_m2 = light.ghi_w_m2 * self.ground_share;
-        let sky_w_m2 = match self.transposition {
-            Transposition::HayDavies => self.hay_davies(light, facing),
-            Transposition::Perez => self.perez(light, facing),
-        };
+        let sky_w_m2 = sky(self, light, facing);
         // Perez with no diffuse and no beam has no clearness: the reference then counts no light at
         // all, not even the ground's.
-        if sky_w_m2.is_nan() && !light.dhi_w_m2.is_nan() {
-            return PlaneOfArray { direct_w_m2, sky_w_m2: 0.0, ground_w_m2, total_w_m2: 0.0 };
-        }
-        let total_w_m2 = direct_w_m2 + sky_w_m2 + ground_w_m2;
+        let undefined = sky_w_m2.is_nan() && !light.dhi_w_m2.is_nan();
+        let sky_w_m2 = if undefined { 0.0 } else { sky_w_m2 };
+        let total_w_m2 = if undefined { 0.0 } else { direct_w_m2 + sky_w_m2 + ground_w_m2 };
         PlaneOfArray { direct_w_m2, sky_w_m2, ground_w_m2, total_w_m2 }
+    }
+
+    /// What reaches the back, with an even sky. Source: Liu and Jordan 1963, for the plane turned over.
+    ///
+    /// The ground before the back is lit as if nothing stood on it: it holds for modules that stand
+    /// free and high. Near the ground, in rows or on a roof less comes; flat on it nothing.
+    #[inline]
+    pub fn rear_w_m2(&self, light: &Light) -> f64 {
+        light.dni_w_m2 * positive(-self.projection(light.east_north_up))
+            + light.dhi_w_m2 * (1.0 - self.sky_share)
+            + light.ghi_w_m2 * self.rear_ground_share
+    }
+
+    /// What reaches the back in each row of a block.
+    pub(super) fn rears_w_m2(&self, lights: &Lights, seen: &Seen) -> Column {
+        let mut found = [0.0; ROWS];
+        for (row, found) in found.iter_mut().enumerate() {
+            *found = self.rear_w_m2(&lights.row(seen, row));
+        }
+        found
     }
 
     #[inline]
     fn hay_davies(&self, light: &Light, facing: f64) -> f64 {
         // The ratio grows beyond measure at the horizon; the model stops at a zenith of 89 degrees.
         const COS_ZENITH_MIN: f64 = 0.01745;
+        let up = light.east_north_up[2];
         let anisotropy = light.dni_w_m2 / light.extraterrestrial_w_m2;
-        let ratio = facing / light.east_north_up[2].max(COS_ZENITH_MIN);
+        let ratio = facing / if up > COS_ZENITH_MIN { up } else { COS_ZENITH_MIN };
         let even = light.dhi_w_m2 * (1.0 - anisotropy) * self.sky_share;
-        // `max` would turn a value that is not a number into 0.
-        if light.dhi_w_m2.is_nan() {
-            return f64::NAN;
-        }
-        even.max(0.0) + (light.dhi_w_m2 * anisotropy * ratio).max(0.0)
+        positive(even) + positive(light.dhi_w_m2 * anisotropy * ratio)
     }
 
     #[inline]
@@ -157,7 +234,8 @@ impl Receiver {
         let zenith = light.apparent_zenith_deg.to_radians();
         let haze = KAPPA * zenith * zenith * zenith;
         let clearness = ((dhi + dni) / dhi + haze) / (1.0 + haze);
-        let brightness = dhi * air_mass(light.apparent_zenith_deg) / light.extraterrestrial_w_m2;
+        let air_mass = air_mass_above(light.apparent_zenith_deg, light.east_north_up[2]);
+        let brightness = dhi * air_mass / light.extraterrestrial_w_m2;
         let [f11, f12, f13, f21, f22, f23] = PEREZ[bin(clearness)];
         let spot = (f11 + f12 * brightness + f13 * zenith).max(0.0);
         let horizon = f21 + f22 * brightness + f23 * zenith;
@@ -231,6 +309,32 @@ mod tests {
             for (found, expect) in parts.into_iter().zip(expect) {
                 assert!((found - expect).abs() < 1e-9, "{why}: {found} is not {expect}");
             }
+        }
+    }
+
+    #[test]
+    fn the_sun_is_strongest_in_january() {
+        for (day, watts, why) in [
+            ("2025-01-03T12:00:00Z", 1_414.0, "perihelion"),
+            ("2025-07-04T12:00:00Z", 1_321.0, "aphelion"),
+        ] {
+            let found = extraterrestrial_w_m2(Instant::parse(day).unwrap());
+            assert!((found - watts).abs() < 1.5, "{why}: {found}");
+        }
+    }
+
+    #[test]
+    fn the_back_sees_what_pvlib_says_of_a_plane_turned_over() {
+        // pvlib 0.16.1: get_total_irradiance(180 - tilt, azimuth + 180, …, albedo=0.25, "isotropic").
+        for (tilt_deg, azimuth_deg, sun, sky, expect) in [
+            (30.0, 180.0, (40.0, 200.0), [700.0, 650.0, 200.0], 176.674_682_452_694_53),
+            (90.0, 180.0, (70.0, 10.0), [300.0, 500.0, 130.0], 565.208_289_199_161_6),
+            (10.0, 90.0, (20.0, 120.0), [900.0, 800.0, 150.0], 224.430_290_737_957_82),
+        ] {
+            let plane = Plane { tilt_deg, azimuth_deg };
+            let receiver = Receiver::new(plane, 0.25, Transposition::HayDavies);
+            let found = receiver.rear_w_m2(&light(sun.0, sun.1, sky));
+            assert!((found - expect).abs() < 1e-9, "{plane:?}: {found}");
         }
     }
 

@@ -1,5 +1,7 @@
 //! From irradiance to AC: cell temperature, DC, inverter.
 
+use super::elementary::{exp, positive};
+
 /// How modules are mounted; coefficients of the Sandia Array Performance Model (King et al. 2004).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Racking {
@@ -15,6 +17,14 @@ pub enum Racking {
 }
 
 impl Racking {
+    /// All, by their names in the Sandia model's tables.
+    pub const NAMED: [(&'static str, Self); 4] = [
+        ("open_rack_glass_polymer", Self::OpenRackGlassPolymer),
+        ("open_rack_glass_glass", Self::OpenRackGlassGlass),
+        ("close_mount_glass_glass", Self::CloseMountGlassGlass),
+        ("insulated_back_glass_polymer", Self::InsulatedBackGlassPolymer),
+    ];
+
     /// a, b and the cell's excess over the module's back in °C at 1000 W/m2.
     const fn coefficients(self) -> [f64; 3] {
         match self {
@@ -29,11 +39,7 @@ impl Racking {
     #[inline]
     pub fn cell_temperature_c(self, poa_w_m2: f64, temp_air_c: f64, wind_m_s: f64) -> f64 {
         let [a, b, excess] = self.coefficients();
-        // In the dark it is as warm as the air: half of all hours, and the exponential is dear.
-        if poa_w_m2 == 0.0 {
-            return temp_air_c;
-        }
-        poa_w_m2 * (a + b * wind_m_s).exp() + temp_air_c + poa_w_m2 / 1_000.0 * excess
+        poa_w_m2 * exp(a + b * wind_m_s) + temp_air_c + poa_w_m2 * (1.0 / 1_000.0) * excess
     }
 }
 
@@ -86,21 +92,22 @@ impl Inverter {
     /// AC power in W, from 0 to the rating. Source: PVWatts version 5 (Dobos 2014).
     #[inline]
     pub fn power_w(&self, dc_w: f64) -> f64 {
-        self.unclipped_w(dc_w).clamp(0.0, self.ac_kw * 1_000.0)
+        let (unclipped_w, rated_w) = (self.unclipped_w(dc_w), self.ac_kw * 1_000.0);
+        positive(if unclipped_w > rated_w { rated_w } else { unclipped_w })
     }
 
     /// AC power in W that the rating cuts off.
+    #[inline]
     pub fn clipped_w(&self, dc_w: f64) -> f64 {
-        (self.unclipped_w(dc_w) - self.ac_kw * 1_000.0).max(0.0)
+        positive(self.unclipped_w(dc_w) - self.ac_kw * 1_000.0)
     }
 
+    /// Efficiency by load, multiplied out with the load, so that nothing is divided by a dark hour's 0.
     #[inline]
     fn unclipped_w(&self, dc_w: f64) -> f64 {
-        let rated_w = self.ac_kw * 1_000.0;
-        let load = dc_w / (rated_w / self.eta_nom);
-        let own_use = if dc_w == 0.0 { 0.0 } else { 0.0059 / load };
-        let efficiency = self.eta_nom / self.eta_ref * (-0.0162 * load - own_use + 0.9858);
-        efficiency * dc_w
+        let full_w = self.ac_kw * 1_000.0 / self.eta_nom;
+        let load = dc_w * (1.0 / full_w);
+        self.eta_nom / self.eta_ref * ((0.9858 - 0.0162 * load) * dc_w - 0.0059 * full_w)
     }
 }
 

@@ -1,6 +1,11 @@
 //! NREL SPA, second half: the sun from a point on the ground.
 
-use super::ephemeris::Moment;
+use super::block::{Column, ROWS, blocks};
+use super::elementary::atan2;
+use super::ephemeris::Moments;
+
+const DEGREES: f64 = 180.0 / std::f64::consts::PI;
+const RADIANS: f64 = std::f64::consts::PI / 180.0;
 
 /// Flattening: polar over equatorial radius of the earth.
 const POLAR_RATIO: f64 = 0.99664719;
@@ -38,25 +43,45 @@ pub struct SunPath {
     pub zenith_deg: Vec<f64>,
     /// Clockwise from north in degrees, `0.0..360.0`.
     pub azimuth_deg: Vec<f64>,
-    /// The direction with refraction: its parts to the east, to the north and up, of length 1.
-    pub east_north_up: Vec<[f64; 3]>,
 }
 
-/// Where the sun stands over a site at a moment.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Seen {
-    /// From the vertical with refraction, in degrees.
-    pub apparent_zenith_deg: f64,
-    /// From the vertical without refraction, in degrees.
-    pub zenith_deg: f64,
+/// Where the sun stands over a site at the moments of a block: the columns of [`SunPath`].
+#[derive(Clone, Debug)]
+pub(super) struct Seen {
+    pub(super) zenith_deg: Column,
+    pub(super) apparent_zenith_deg: Column,
+    pub(super) east: Column,
+    pub(super) north: Column,
+    pub(super) up: Column,
+    /// The horizontal direction without refraction, of any length.
+    to_east: Column,
+    to_north: Column,
+}
+
+impl Seen {
+    pub(super) const ZERO: Self = Self {
+        zenith_deg: [0.0; ROWS],
+        apparent_zenith_deg: [0.0; ROWS],
+        east: [0.0; ROWS],
+        north: [0.0; ROWS],
+        up: [0.0; ROWS],
+        to_east: [0.0; ROWS],
+        to_north: [0.0; ROWS],
+    };
+
     /// Clockwise from north in degrees, `0.0..360.0`.
-    pub azimuth_deg: f64,
-    /// The direction with refraction: its parts to the east, to the north and up, of length 1.
-    pub east_north_up: [f64; 3],
+    pub(super) fn azimuth_deg(&self) -> Column {
+        let mut found = [0.0; ROWS];
+        for (row, found) in found.iter_mut().enumerate() {
+            let azimuth_deg = atan2(self.to_east[row], self.to_north[row]) * DEGREES;
+            *found = if azimuth_deg < 0.0 { azimuth_deg + 360.0 } else { azimuth_deg };
+        }
+        found
+    }
 }
 
 /// A site with what does not change from moment to moment.
-pub struct Observer {
+pub(super) struct Observer {
     sin_lat: f64,
     cos_lat: f64,
     sin_lon: f64,
@@ -70,7 +95,7 @@ pub struct Observer {
 
 impl Observer {
     /// At a site.
-    pub fn new(site: &Site) -> Self {
+    pub(super) fn new(site: &Site) -> Self {
         let (sin_lat, cos_lat) = site.lat_deg.to_radians().sin_cos();
         let (sin_lon, cos_lon) = site.lon_deg.to_radians().sin_cos();
         let (sin_u, cos_u) = (POLAR_RATIO * sin_lat).atan2(cos_lat).sin_cos();
@@ -93,12 +118,14 @@ impl Observer {
     /// The report's parallax in right ascension and declination (eqs. 37 to 40) is this vector's
     /// subtraction, told in angles.
     #[inline]
-    fn without_air(&self, moment: &Moment) -> [f64; 3] {
-        let sin_theta = moment.sin_sidereal * self.cos_lon + moment.cos_sidereal * self.sin_lon;
-        let cos_theta = moment.cos_sidereal * self.cos_lon - moment.sin_sidereal * self.sin_lon;
-        let meridian = moment.x * cos_theta + moment.y * sin_theta - self.axis * moment.parallax;
-        let west = moment.x * sin_theta - moment.y * cos_theta;
-        let pole = moment.z - self.plane * moment.parallax;
+    fn without_air(&self, moments: &Moments, row: usize) -> [f64; 3] {
+        let (sin_sidereal, cos_sidereal) = (moments.sin_sidereal[row], moments.cos_sidereal[row]);
+        let (x, y, parallax) = (moments.x[row], moments.y[row], moments.parallax[row]);
+        let sin_theta = sin_sidereal * self.cos_lon + cos_sidereal * self.sin_lon;
+        let cos_theta = cos_sidereal * self.cos_lon - sin_sidereal * self.sin_lon;
+        let meridian = x * cos_theta + y * sin_theta - self.axis * parallax;
+        let west = x * sin_theta - y * cos_theta;
+        let pole = moments.z[row] - self.plane * parallax;
         [
             -west,
             pole * self.cos_lat - meridian * self.sin_lat,
@@ -106,43 +133,47 @@ impl Observer {
         ]
     }
 
-    /// Where the sun stands.
-    #[expect(clippy::inline_always, reason = "called, it takes half as long again: all by memory")]
-    #[inline(always)]
-    pub fn see(&self, moment: &Moment) -> Seen {
-        let [east, north, up] = self.without_air(moment);
-        let level = (east * east + north * north).sqrt();
-        let length = (level * level + up * up).sqrt();
-        let scale = 1.0 / length;
-        let (sin, cos) = (up * scale, level * scale);
-        let elevation_deg = up.atan2(level).to_degrees();
-        let lift_deg = self.refraction_deg(elevation_deg, sin, cos);
-        let (sin_lift, cos_lift) = small_sin_cos(lift_deg.to_radians());
-        // With the sun overhead it stands in no direction: the report's formula gives south.
-        let (to_east, to_north) =
-            if level > 0.0 { (east * (1.0 / level), north * (1.0 / level)) } else { (0.0, -1.0) };
-        let flat = cos * cos_lift - sin * sin_lift;
-        let azimuth_deg = to_east.atan2(to_north).to_degrees();
-        Seen {
-            zenith_deg: 90.0 - elevation_deg,
-            apparent_zenith_deg: 90.0 - elevation_deg - lift_deg,
-            azimuth_deg: if azimuth_deg < 0.0 { azimuth_deg + 360.0 } else { azimuth_deg },
-            east_north_up: [to_east * flat, to_north * flat, sin * cos_lift + cos * sin_lift],
+    /// Where the sun stands, a loop a step.
+    pub(super) fn see(&self, moments: &Moments, seen: &mut Seen) {
+        let (mut level, mut up) = ([0.0; ROWS], [0.0; ROWS]);
+        for row in 0..ROWS {
+            let [east, north, above] = self.without_air(moments, row);
+            let across = (east * east + north * north).sqrt();
+            // With the sun overhead it stands in no direction: the report's formula gives south.
+            let overhead = across == 0.0;
+            (level[row], up[row]) = (across, above);
+            seen.to_east[row] = if overhead { 0.0 } else { east };
+            seen.to_north[row] = if overhead { -1.0 } else { north };
+        }
+        for row in 0..ROWS {
+            seen.zenith_deg[row] = atan2(up[row], level[row]) * DEGREES;
+        }
+        for row in 0..ROWS {
+            let scale = 1.0 / (level[row] * level[row] + up[row] * up[row]).sqrt();
+            let (sin, cos) = (up[row] * scale, level[row] * scale);
+            let elevation_deg = seen.zenith_deg[row];
+            let lift_deg = self.refraction_deg(elevation_deg, sin, cos);
+            let (sin_lift, cos_lift) = small_sin_cos(lift_deg * RADIANS);
+            let flat = cos * cos_lift - sin * sin_lift;
+            let flat = flat / if level[row] == 0.0 { 1.0 } else { level[row] };
+            seen.zenith_deg[row] = 90.0 - elevation_deg;
+            seen.apparent_zenith_deg[row] = 90.0 - elevation_deg - lift_deg;
+            seen.east[row] = seen.to_east[row] * flat;
+            seen.north[row] = seen.to_north[row] * flat;
+            seen.up[row] = sin * cos_lift + cos * sin_lift;
         }
     }
 
     /// Refraction in degrees at an elevation in degrees, of which sine and cosine are known (eq. 42).
     #[inline]
     fn refraction_deg(&self, elevation_deg: f64, sin: f64, cos: f64) -> f64 {
-        if elevation_deg < SET_DEG {
-            return 0.0;
-        }
         // The tangent of a sum: the second part is below 2.5 degrees, so that its series is short.
-        let more = (10.3 / (elevation_deg + 5.11)).to_radians();
+        let more = 10.3 / (elevation_deg + 5.11) * RADIANS;
         let square = more * more;
         let tan_more =
             more * (1.0 + square * (1.0 / 3.0 + square * (2.0 / 15.0 + square * (17.0 / 315.0))));
-        self.refraction_deg * (cos - sin * tan_more) / (sin + cos * tan_more)
+        let lift_deg = self.refraction_deg * (cos - sin * tan_more) / (sin + cos * tan_more);
+        if elevation_deg < SET_DEG { 0.0 } else { lift_deg }
     }
 }
 
@@ -150,25 +181,24 @@ impl Observer {
 #[inline]
 fn small_sin_cos(angle: f64) -> (f64, f64) {
     let square = angle * angle;
-    let sin = angle * (1.0 - square / 6.0 * (1.0 - square / 20.0));
-    let cos = 1.0 - square / 2.0 * (1.0 - square / 12.0 * (1.0 - square / 30.0));
+    let sin = angle * (1.0 - square * (1.0 / 6.0) * (1.0 - square * (1.0 / 20.0)));
+    let cos = 1.0 - square * 0.5 * (1.0 - square * (1.0 / 12.0) * (1.0 - square * (1.0 / 30.0)));
     (sin, cos)
 }
 
-/// The sun over a site at each moment.
-pub fn sun_path(site: &Site, moments: &[Moment]) -> SunPath {
+/// The sun over a site at the moments of so many rows.
+pub(super) fn sun_path(site: &Site, moments: &[Moments], rows: usize) -> SunPath {
     let observer = Observer::new(site);
-    let mut path = SunPath {
-        apparent_zenith_deg: Vec::with_capacity(moments.len()),
-        zenith_deg: Vec::with_capacity(moments.len()),
-        azimuth_deg: Vec::with_capacity(moments.len()),
-        east_north_up: Vec::with_capacity(moments.len()),
-    };
-    for seen in moments.iter().map(|moment| observer.see(moment)) {
-        path.zenith_deg.push(seen.zenith_deg);
-        path.apparent_zenith_deg.push(seen.apparent_zenith_deg);
-        path.azimuth_deg.push(seen.azimuth_deg);
-        path.east_north_up.push(seen.east_north_up);
+    let mut seen = Seen::ZERO;
+    let column = || Vec::with_capacity(rows);
+    let mut path =
+        SunPath { apparent_zenith_deg: column(), zenith_deg: column(), azimuth_deg: column() };
+    for (rows, moments) in blocks(rows).zip(moments) {
+        let count = rows.len();
+        observer.see(moments, &mut seen);
+        path.zenith_deg.extend_from_slice(&seen.zenith_deg[..count]);
+        path.apparent_zenith_deg.extend_from_slice(&seen.apparent_zenith_deg[..count]);
+        path.azimuth_deg.extend_from_slice(&seen.azimuth_deg()[..count]);
     }
     path
 }
@@ -181,7 +211,7 @@ mod tests {
     use quantity::Instant;
 
     fn seen(site: &Site, text: &str) -> SunPath {
-        sun_path(site, &moments(&[Instant::parse(text).unwrap().unix() as f64], 67.0))
+        sun_path(site, &moments(&[Instant::parse(text).unwrap().unix() as f64], 67.0), 1)
     }
 
     fn at(lat_deg: f64, lon_deg: f64) -> Site {
@@ -225,15 +255,16 @@ mod tests {
         fn the_direction_is_its_angles(
             lat in -90.0..=90.0_f64, lon in -180.0..=180.0_f64, unix_s in 0.0..4e9_f64,
         ) {
-            let path = sun_path(&at(lat, lon), &moments(&[unix_s], 67.0));
-            let [east, north, up] = path.east_north_up[0];
-            let (sin, cos) = path.apparent_zenith_deg[0].to_radians().sin_cos();
-            let (to_east, to_north) = path.azimuth_deg[0].to_radians().sin_cos();
-            prop_assert!((0.0..360.0).contains(&path.azimuth_deg[0]));
-            prop_assert!(path.apparent_zenith_deg[0] <= path.zenith_deg[0]);
-            prop_assert!((up - cos).abs() < 1e-12);
-            prop_assert!((east - sin * to_east).abs() < 1e-12);
-            prop_assert!((north - sin * to_north).abs() < 1e-12);
+            let mut seen = Seen::ZERO;
+            Observer::new(&at(lat, lon)).see(&moments(&[unix_s], 67.0)[0], &mut seen);
+            let azimuth_deg = seen.azimuth_deg()[0];
+            let (sin, cos) = seen.apparent_zenith_deg[0].to_radians().sin_cos();
+            let (to_east, to_north) = azimuth_deg.to_radians().sin_cos();
+            prop_assert!((0.0..360.0).contains(&azimuth_deg));
+            prop_assert!(seen.apparent_zenith_deg[0] <= seen.zenith_deg[0]);
+            prop_assert!((seen.up[0] - cos).abs() < 1e-12);
+            prop_assert!((seen.east[0] - sin * to_east).abs() < 1e-12);
+            prop_assert!((seen.north[0] - sin * to_north).abs() < 1e-12);
         }
     }
 }

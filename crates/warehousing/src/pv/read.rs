@@ -1,16 +1,19 @@
-//! Weather files: text in, hours or all faults out.
+//! Weather files and tables of sites: text in, hours or sites or all faults out.
 //!
 //! Read: [`Format`], [`read`], [`Wrong`]; a file a format below; `rows` has what they share. Each
-//! row is an hour by its first moment, except where the format says an instant.
+//! row is an hour by its first moment, except where the format says an instant. [`sites()`] reads a
+//! network.
 
 mod rows;
 mod csv;
 mod epw;
 mod tmy3;
 mod pvgis;
+mod sites;
 
 use super::simulate::Hours;
 use rows::Rows;
+pub use sites::{SiteRow, sites};
 use std::fmt;
 
 /// How a weather file is written.
@@ -105,6 +108,15 @@ pub enum Fault {
     /// A row that ends before this column.
     #[error("the row ends before it")]
     Short,
+    /// Not a word that is known here.
+    #[error("unknown")]
+    Unknown,
+    /// What an earlier row says already.
+    #[error("stands in row {0} too")]
+    Again(u32),
+    /// Another word than in an earlier row of the same thing.
+    #[error("differs from row {0}")]
+    Differs(u32),
     /// No row at all.
     #[error("no rows")]
     Empty,

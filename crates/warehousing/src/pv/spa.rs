@@ -5,12 +5,16 @@
 
 #[expect(clippy::approx_constant, reason = "the report rounds its phases")]
 mod terms;
+mod nutation;
 mod walk;
 
-use terms::{DISTANCE, LATITUDE, LONGITUDE, NUTATION, Term};
+use super::elementary::sin_cos_turns;
+use nutation::nutation_deg;
+use std::f64::consts::TAU;
+use terms::{DISTANCE, LATITUDE, LONGITUDE, Term};
 
 /// Julian day of the Unix epoch.
-const UNIX_EPOCH_JD: f64 = 2_440_587.5;
+pub(super) const UNIX_EPOCH_JD: f64 = 2_440_587.5;
 /// Julian day of 2000-01-01T12:00:00.
 const J2000_JD: f64 = 2_451_545.0;
 const CENTURY_DAYS: f64 = 36_525.0;
@@ -73,27 +77,9 @@ fn ephemeris_century(jd: f64, delta_t_s: f64) -> f64 {
 
 /// The sun from the earth's centre; `delta_t_s` is terrestrial less universal time in seconds.
 pub fn geocentric(jd: f64, delta_t_s: f64) -> Geocentric {
-    let jme = ephemeris_century(jd, delta_t_s) / 10.0;
-    let earth = Heliocentric {
-        longitude: series(&LONGITUDE, jme),
-        latitude: series(&LATITUDE, jme),
-        distance_au: series(&DISTANCE, jme),
-    };
-    seen_from(&earth, jd, delta_t_s)
-}
-
-/// The sun from the earth's centre on `count` days from `first_jd`, one after another.
-pub(super) fn geocentric_daily(first_jd: f64, delta_t_s: f64, count: usize) -> Vec<Geocentric> {
-    let first_jme = ephemeris_century(first_jd, delta_t_s) / 10.0;
-    let earths = walk::walk(first_jme, 1.0 / (10.0 * CENTURY_DAYS), count);
-    let days = earths.iter().enumerate();
-    days.map(|(day, earth)| seen_from(earth, first_jd + day as f64, delta_t_s)).collect()
-}
-
-/// From the earth's place to the sun's (eqs. 13 to 33).
-fn seen_from(earth: &Heliocentric, jd: f64, delta_t_s: f64) -> Geocentric {
     let jce = ephemeris_century(jd, delta_t_s);
     let jme = jce / 10.0;
+    let earth = heliocentric(jme);
     let longitude = earth.longitude.to_degrees().rem_euclid(360.0);
     let latitude = earth.latitude.to_degrees();
     let distance_au = earth.distance_au;
@@ -127,53 +113,81 @@ fn seen_from(earth: &Heliocentric, jd: f64, delta_t_s: f64) -> Geocentric {
     }
 }
 
+/// The sun's direction from the earth's centre: what changes smoothly from day to day.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Direction {
+    /// To the equinox.
+    pub(super) x: f64,
+    /// 90 degrees east of it on the equator.
+    pub(super) y: f64,
+    /// To the pole.
+    pub(super) z: f64,
+    /// Sine of the equatorial horizontal parallax (eq. 33).
+    pub(super) parallax: f64,
+    /// Apparent less mean sidereal time (eq. 29).
+    pub(super) equinoxes_deg: f64,
+}
+
+/// The sun's direction; `delta_t_s` is terrestrial less universal time in seconds.
+pub(super) fn direction(jd: f64, delta_t_s: f64) -> Direction {
+    let jce = ephemeris_century(jd, delta_t_s);
+    directed(&heliocentric(jce / 10.0), nutation_deg(jce), jce)
+}
+
+/// The sun's direction on `count` days from `first_jd`, one after another.
+pub(super) fn directions_daily(first_jd: f64, delta_t_s: f64, count: usize) -> Vec<Direction> {
+    const DAY_JCE: f64 = 1.0 / CENTURY_DAYS;
+    let first_jce = ephemeris_century(first_jd, delta_t_s);
+    let earths = walk::walk(first_jce / 10.0, DAY_JCE / 10.0, count);
+    let nutations = nutation::walk(first_jce, DAY_JCE, count);
+    let days = earths.iter().zip(nutations).enumerate();
+    days.map(|(day, (earth, nutation_deg))| {
+        directed(earth, nutation_deg, first_jce + day as f64 * DAY_JCE)
+    })
+    .collect()
+}
+
+/// The apparent place as a vector: right ascension and declination (eqs. 30 and 31) are its angles.
+fn directed(
+    earth: &Heliocentric,
+    (longitude_deg, obliquity_deg): (f64, f64),
+    jce: f64,
+) -> Direction {
+    // Eqs. 26, 13 and 27.
+    let aberration_deg = -20.4898 / (3_600.0 * earth.distance_au);
+    let lambda = earth.longitude / TAU + (180.0 + longitude_deg + aberration_deg) / 360.0;
+    let (sin_lambda, cos_lambda) = sin_cos_turns(lambda);
+    let epsilon_deg = mean_obliquity_deg(jce / 10.0) + obliquity_deg;
+    let (sin_epsilon, cos_epsilon) = sin_cos_turns(epsilon_deg / 360.0);
+    // A second of arc or two: the first terms of sine and cosine are all.
+    let beta = -earth.latitude;
+    let cos_beta = 1.0 - beta * beta / 2.0;
+    let parallax = (8.794 / 3_600.0_f64).to_radians() / earth.distance_au;
+    Direction {
+        x: cos_beta * cos_lambda,
+        y: cos_beta * sin_lambda * cos_epsilon - beta * sin_epsilon,
+        z: cos_beta * sin_lambda * sin_epsilon + beta * cos_epsilon,
+        // The sine of so small an angle.
+        parallax: parallax * (1.0 - parallax * parallax / 6.0),
+        equinoxes_deg: longitude_deg * cos_epsilon,
+    }
+}
+
+/// The earth as seen from the sun (eqs. 9 to 12).
+fn heliocentric(jme: f64) -> Heliocentric {
+    Heliocentric {
+        longitude: series(&LONGITUDE, jme),
+        latitude: series(&LATITUDE, jme),
+        distance_au: series(&DISTANCE, jme),
+    }
+}
+
 /// The sum of a table's rows by powers of `jme` (eqs. 9 to 12).
 fn series(table: &[&[Term]], jme: f64) -> f64 {
     let row = |terms: &[Term]| -> f64 {
         terms.iter().map(|&[amplitude, phase, rate]| amplitude * (phase + rate * jme).cos()).sum()
     };
     TERM_SCALE * table.iter().rev().fold(0.0, |sum, terms| sum * jme + row(terms))
-}
-
-/// Nutation in longitude and in obliquity (eqs. 15 to 23).
-fn nutation_deg(jce: f64) -> (f64, f64) {
-    // A ten-thousandth of a second of arc.
-    const UNIT_DEG: f64 = 1.0 / 36_000_000.0;
-    let cubic = |[a, b, c, d]: [f64; 4]| (a + jce * (b + jce * (c + jce / d))).to_radians();
-    let arguments = [
-        cubic([297.85036, 445_267.111480, -0.0019142, 189_474.0]),
-        cubic([357.52772, 35_999.050340, -0.0001603, -300_000.0]),
-        cubic([134.96298, 477_198.867398, 0.0086972, 56_250.0]),
-        cubic([93.27191, 483_202.017538, -0.0036825, 327_270.0]),
-        cubic([125.04452, -1_934.136261, 0.0020708, 450_000.0]),
-    ];
-    // Sums of whole multiples of five angles are products of powers of five pointers: 10 sines and
-    // cosines in the place of 126.
-    let pointers = arguments.map(f64::sin_cos).map(|(sin, cos)| powers([cos, sin]));
-    let (mut longitude, mut obliquity) = (0.0, 0.0);
-    for (multiples, [a, b, c, d]) in NUTATION {
-        let of = |idx: usize| pointers[idx][(multiples[idx] + MULTIPLE_MAX) as usize];
-        let [cos, sin] = [1, 2, 3, 4].into_iter().map(of).fold(of(0), times);
-        longitude += (a + b * jce) * sin;
-        obliquity += (c + d * jce) * cos;
-    }
-    (longitude * UNIT_DEG, obliquity * UNIT_DEG)
-}
-
-/// The largest multiple of an angle in the table of nutation, either way.
-const MULTIPLE_MAX: i8 = 3;
-
-/// A pointer's powers from `-MULTIPLE_MAX` to `MULTIPLE_MAX`: cosine and sine.
-fn powers(one: [f64; 2]) -> [[f64; 2]; 7] {
-    let two = times(one, one);
-    let three = times(two, one);
-    let back = |[cos, sin]: [f64; 2]| [cos, -sin];
-    [back(three), back(two), back(one), [1.0, 0.0], one, two, three]
-}
-
-/// The product of two pointers: their angles add.
-fn times([cos, sin]: [f64; 2], [by_cos, by_sin]: [f64; 2]) -> [f64; 2] {
-    [cos * by_cos - sin * by_sin, sin * by_cos + cos * by_sin]
 }
 
 /// Obliquity of the ecliptic without nutation (eq. 24).

@@ -38,7 +38,7 @@ pub fn test_point() -> Vec<TestValue> {
     };
     let jd = julian_day(UNIX_S);
     let sun = geocentric(jd, DELTA_T_S);
-    let path = sun_path(&site, &moments(&[UNIX_S], DELTA_T_S));
+    let path = sun_path(&site, &moments(&[UNIX_S], DELTA_T_S), 1);
     let hour_angle = sun.sidereal_time_deg + site.lon_deg - sun.right_ascension_deg;
     let rows = [
         ("Julian day", jd, 2_452_930.312847, 6e-7),

@@ -5,7 +5,7 @@ use super::terms::{DISTANCE, LATITUDE, LONGITUDE, Term};
 use super::{Heliocentric, TERM_SCALE};
 
 /// Steps after which the pointers are set anew, before rounding adds up.
-const STEPS_MAX: usize = 512;
+pub(super) const STEPS_MAX: usize = 512;
 
 /// One table: its terms by power of time, one after another.
 struct Table {

@@ -1,0 +1,109 @@
+//! How figures came about, and what is odd about the readings.
+
+use super::Live;
+use crate::document::{Block, Column, Cut, Section, Table};
+use crate::number::{figure, grouped, percent};
+use warehousing::monitoring::balance::GridMeter;
+use warehousing::monitoring::series::Notice;
+
+/// Notices that are shown.
+const NOTICES_SHOWN: usize = 40;
+
+pub(super) fn section(live: &Live) -> Section {
+    let mut blocks = vec![Block::Table(sites(live))];
+    if live.notices.is_empty() {
+        blocks.push(Block::Paragraph("Nothing is odd about the readings.".into()));
+    } else {
+        blocks.push(Block::Table(notices(live)));
+    }
+    blocks.push(Block::Notes(notes().map(|(term, text)| (term.into(), text.into())).to_vec()));
+    Section { id: "methods", title: "Methods and data", blocks }
+}
+
+fn notes() -> [(&'static str, &'static str); 5] {
+    [
+        (
+            "Performance ratio",
+            "Energy over rated power and irradiation on the plane (IEC 61724-1); at 25 °C the rated \
+             power of each quarter hour is changed by the temperature coefficient. AC for sites, DC \
+             for strings. Light is measured at the site where it has a sensor, else modelled.",
+        ),
+        (
+            "Alarm of a string",
+            "Raised on the third of five bright days on which a string gives at most 92 % of its \
+             siblings' median and 95 % of what is expected, or at once below half; cleared after \
+             three days at 95 % of its siblings.",
+        ),
+        (
+            "Used at the sites",
+            "Generation less what is sold, in each quarter hour. What is not metered follows from \
+             the rest.",
+        ),
+        (
+            "Avoided",
+            "Own use at the grid of each hour is not bought and shows in a smaller scope 2. What is \
+             sold avoids nothing of one's own: it is a line of its own and is taken from nothing.",
+        ),
+        (
+            "Share by the hour",
+            "In each hour the smaller of use and own supply, over all sites; what goes into a \
+             battery counts when it comes out.",
+        ),
+    ]
+}
+
+fn sites(live: &Live) -> Table {
+    let rows = live
+        .overview
+        .sites
+        .iter()
+        .map(|site| {
+            let known: f64 = site.days.iter().map(|day| day.known).sum();
+            let meter = match site.grid_meter {
+                GridMeter::Metered => "metered",
+                GridMeter::FromLoad => "from load and generation",
+                GridMeter::Unknown => "not known",
+            };
+            vec![
+                site.site.clone(),
+                percent(known, site.days.len() as f64),
+                meter.to_owned(),
+                if site.is_light_measured { "measured".into() } else { "modelled".to_owned() },
+                grouped(site.strings.len() as f64, 0),
+                figure(site.flows.unexplained.kilowatt_hours()),
+            ]
+        })
+        .collect();
+    let columns = vec![
+        Column::words("Site"),
+        Column::numbers("Time known", ""),
+        Column::words("Grid"),
+        Column::words("Light"),
+        Column::numbers("Strings", ""),
+        Column::numbers("Meters disagree by", "kWh"),
+    ];
+    Table::new("What is known of each site", columns, rows)
+}
+
+fn notices(live: &Live) -> Table {
+    let row = |notice: &Notice| {
+        vec![
+            format!("{} {} {}", notice.site, notice.device, notice.quantity),
+            grouped(notice.row as f64, 0),
+            live.zone.rfc3339(notice.at),
+            notice.oddity.to_string(),
+        ]
+    };
+    let columns = vec![
+        Column::words("Reading"),
+        Column::numbers("Row", ""),
+        Column::words("Time"),
+        Column::words("What is odd"),
+    ];
+    let rows = live.notices.iter().take(NOTICES_SHOWN).map(row).collect();
+    let mut table = Table::new("What is odd about the readings", columns, rows);
+    table.folded = true;
+    let (rows, file) = (live.notices.len(), "energy actual --json");
+    table.cut = Some(Cut { rows_max_pdf: NOTICES_SHOWN, rows, file });
+    table
+}

@@ -1,0 +1,18 @@
+//! What meters, inverters and batteries measured: readings in, quarter hours, days and alarms out.
+//!
+//! Read: [`reading`] (what is measured, in which form), [`series`] (readings of a device as quarter
+//! hours, with what is odd about them), [`site`] (the devices of a site together), [`balance`]
+//! (what was generated, used, bought and sold), [`performance`] (IEC 61724-1), [`string_alarm`]
+//! (a string that falls behind), [`footprint`] (what it means in CO2e, with factors passed in),
+//! [`overview`](mod@overview) (a network of sites since its beginning).
+
+pub mod reading;
+pub mod series;
+pub mod site;
+pub mod balance;
+pub mod performance;
+pub mod string_alarm;
+pub mod footprint;
+pub mod overview;
+#[cfg(test)]
+mod made_up;

@@ -1,0 +1,204 @@
+//! What a site generated, used, bought and sold.
+
+use super::reading::Measured;
+use super::site::SiteMeters;
+use quantity::Energy;
+use std::iter::Sum;
+use std::ops::Add;
+
+/// How the exchange with the grid is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GridMeter {
+    /// Import or export is metered.
+    Metered,
+    /// Neither is; both follow from load and generation of each quarter hour.
+    FromLoad,
+    /// Neither is, and no load: nothing is known of own use and export.
+    Unknown,
+}
+
+/// Energies of a time; each is zero or more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Flows {
+    /// AC out of the inverters.
+    pub generation: Energy,
+    /// Of that, used at the site: generation less what was sold.
+    pub self_consumed: Energy,
+    /// Sold.
+    pub exported: Energy,
+    /// Bought.
+    pub imported: Energy,
+    /// Used by building and vehicles.
+    pub used: Energy,
+    /// Of that, by vehicles.
+    pub charging: Energy,
+    /// Into the battery.
+    pub battery_in: Energy,
+    /// Out of the battery.
+    pub battery_out: Energy,
+    /// What does not add up where everything is metered and known, either way.
+    pub unexplained: Energy,
+}
+
+impl Flows {
+    /// Own generation at hand for use: what goes into the battery counts when it comes out.
+    pub fn own_supply(&self) -> Energy {
+        (self.generation - self.battery_in + self.battery_out).or_zero()
+    }
+}
+
+impl Add for Flows {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self {
+            generation: self.generation + other.generation,
+            self_consumed: self.self_consumed + other.self_consumed,
+            exported: self.exported + other.exported,
+            imported: self.imported + other.imported,
+            used: self.used + other.used,
+            charging: self.charging + other.charging,
+            battery_in: self.battery_in + other.battery_in,
+            battery_out: self.battery_out + other.battery_out,
+            unexplained: self.unexplained + other.unexplained,
+        }
+    }
+}
+
+impl Sum for Flows {
+    fn sum<I: Iterator<Item = Self>>(items: I) -> Self {
+        items.fold(Self::default(), Add::add)
+    }
+}
+
+/// How a site's exchange with the grid is known.
+pub fn grid_meter(site: &SiteMeters) -> GridMeter {
+    let has = |measured| site.measured(measured).is_some();
+    if has(Measured::Import) || has(Measured::Export) {
+        GridMeter::Metered
+    } else if has(Measured::Load) {
+        GridMeter::FromLoad
+    } else {
+        GridMeter::Unknown
+    }
+}
+
+/// A site's energies in a quarter hour, by its number. What is not metered follows from the rest,
+/// or is zero; use without a meter of the building is what the others leave.
+pub fn flows(site: &SiteMeters, number: i64) -> Flows {
+    let of = |measured| {
+        site.measured(measured).map_or(Energy::ZERO, |found| found.energy(number)).or_zero()
+    };
+    let [generation, charging, battery_in, battery_out] =
+        [Measured::Generation, Measured::Charging, Measured::BatteryIn, Measured::BatteryOut]
+            .map(of);
+    let load = site.measured(Measured::Load).map(|found| found.energy(number).or_zero());
+    let metered = [of(Measured::Import), of(Measured::Export)];
+    let supply = generation + battery_out;
+    let [imported, exported] = match (grid_meter(site), load) {
+        (GridMeter::FromLoad, Some(load)) => {
+            let bought = load + charging + battery_in - supply;
+            [bought.or_zero(), (-bought).or_zero()]
+        }
+        _ => metered,
+    };
+    let left = supply + imported - exported - battery_in;
+    let used = match (grid_meter(site), load) {
+        (GridMeter::Unknown, _) => charging,
+        (_, Some(load)) => load + charging,
+        (_, None) => left.or_zero(),
+    };
+    let is_known = grid_meter(site) != GridMeter::Unknown;
+    let is_compared = is_known && load.is_some() && site.is_known(number);
+    let gap = if is_compared { left - used } else { Energy::ZERO };
+    Flows {
+        generation,
+        self_consumed: if is_known { (generation - exported).or_zero() } else { Energy::ZERO },
+        exported,
+        imported,
+        used,
+        charging,
+        battery_in,
+        battery_out,
+        unexplained: gap.max(-gap),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::monitoring::made_up::{amounts, meters};
+    use Measured::{BatteryIn, BatteryOut, Charging, Export, Generation, Import, Load};
+    use proptest::prelude::*;
+
+    /// Generation, self-consumed, exported, imported, used, unexplained of the first quarter.
+    fn told(site: &SiteMeters) -> [Energy; 6] {
+        let f = flows(site, site.numbers().start);
+        [f.generation, f.self_consumed, f.exported, f.imported, f.used, f.unexplained]
+    }
+
+    #[test]
+    fn what_is_not_metered_follows_from_the_rest() {
+        for (metered, meter, expect, why) in [
+            (
+                vec![(Generation, 10.0), (Export, 4.0), (Import, 1.0)],
+                GridMeter::Metered,
+                [10.0, 6.0, 4.0, 1.0, 7.0, 0.0],
+                "use is what the meters leave",
+            ),
+            (
+                vec![(Generation, 10.0), (Load, 3.0), (Charging, 2.0)],
+                GridMeter::FromLoad,
+                [10.0, 5.0, 5.0, 0.0, 5.0, 0.0],
+                "export follows from the load",
+            ),
+            (
+                vec![(Generation, 1.0), (Load, 3.0), (BatteryIn, 2.0)],
+                GridMeter::FromLoad,
+                [1.0, 1.0, 0.0, 4.0, 3.0, 0.0],
+                "the battery is filled from the grid",
+            ),
+            (
+                vec![(Generation, 10.0), (Load, 5.0), (Export, 4.0), (BatteryOut, 1.0)],
+                GridMeter::Metered,
+                [10.0, 6.0, 4.0, 0.0, 5.0, 2.0],
+                "two kWh went nowhere",
+            ),
+            (
+                vec![(Generation, 10.0)],
+                GridMeter::Unknown,
+                [10.0, 0.0, 0.0, 0.0, 0.0, 0.0],
+                "nobody knows where it went",
+            ),
+            (
+                vec![(Generation, 1.0), (Export, 3.0), (BatteryOut, 4.0)],
+                GridMeter::Metered,
+                [1.0, 0.0, 3.0, 0.0, 2.0, 0.0],
+                "sold from the battery",
+            ),
+        ] {
+            let channels: Vec<_> =
+                metered.iter().map(|&(of, kwh)| amounts("A", "m", of, &[kwh])).collect();
+            let site = meters(&channels);
+            assert_eq!(grid_meter(&site), meter, "{why}");
+            assert_eq!(told(&site), expect.map(Energy::from_kilowatt_hours), "{why}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn without_a_grid_meter_the_balance_closes(
+            kwh in prop::array::uniform5(0_i64..50)
+        ) {
+            let of = [Generation, Load, Charging, BatteryIn, BatteryOut];
+            let channels: Vec<_> = of.iter().zip(kwh)
+                .map(|(&of, kwh)| amounts("A", "m", of, &[kwh as f64])).collect();
+            let site = meters(&channels);
+            let f = flows(&site, site.numbers().start);
+            prop_assert_eq!(
+                f.generation + f.imported + f.battery_out, f.used + f.exported + f.battery_in
+            );
+            prop_assert!(f.imported == Energy::ZERO || f.exported == Energy::ZERO);
+            prop_assert!(f.self_consumed <= f.generation);
+        }
+    }
+}
