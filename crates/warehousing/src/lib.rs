@@ -5,7 +5,7 @@
 //! [`clear_sky`] (weather where there is no file), [`load`] (a building's day), [`charging`] (vehicles
 //! into the cheapest hours), [`battery`] (the sun kept for the dearest hours), [`schedule`] (all of
 //! it), [`check()`] (an independent judge), [`charge_point`] (queues at plugs, messages for charging
-//! stations), [`monitoring`] (what was measured).
+//! stations), [`monitoring`] (what was measured), [`sizing`] (how much to build, and where first).
 
 pub mod model;
 mod calendar;
@@ -17,6 +17,7 @@ pub mod load;
 pub mod charging;
 pub mod battery;
 pub mod dispatch;
+pub mod sizing;
 pub mod schedule;
 pub mod check;
 pub mod charge_point;

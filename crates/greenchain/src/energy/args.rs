@@ -4,6 +4,7 @@ use super::actual_args::ActualArgs;
 use super::charging_args::{ProfilesArgs, QueueArgs};
 use super::feed_args::FeedArgs;
 use super::schedule_args::ScheduleArgs;
+use super::size_args::SizeArgs;
 use clap::{Args, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -14,6 +15,8 @@ pub(crate) enum EnergyVerb {
     Pv(PvArgs),
     /// The best schedule of a site's imports, battery and vehicles, proven
     Schedule(ScheduleArgs),
+    /// How much photovoltaics and battery to build, and at which site first
+    Size(SizeArgs),
     /// Share a depot's plugs among its vehicles
     Queue(QueueArgs),
     /// A schedule as charging profiles of OCPP 2.0.1

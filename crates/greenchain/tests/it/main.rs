@@ -14,6 +14,7 @@ mod check;
 mod edge;
 mod energy;
 mod energy_schedule;
+mod energy_size;
 mod feed;
 mod new;
 mod pack;
