@@ -263,7 +263,7 @@ fn of_equal_costs_the_cleaner_is_taken() {
     instance.buy_price = vec![0.2; 4];
     instance.grid_kg_co2e_per_kwh = vec![0.5, 0.1, 0.5, 0.5];
     let found = solve(&instance, Objective::Cost, SEARCH).unwrap();
-    assert!((found.schedule.ev_kwh[0][1] - 5.0).abs() < 1e-6, "{:?}", found.schedule.ev_kwh);
+    assert!((found.schedule.ev_kwh[0][1] - 5.0).abs() < 1e-4, "{:?}", found.schedule.ev_kwh);
 }
 
 #[test]

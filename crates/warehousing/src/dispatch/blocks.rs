@@ -4,8 +4,9 @@
 //! tree over the whole horizon multiplies what is independent. So the horizon is cut where little
 //! crosses; what crosses (the battery's state, a vehicle at the plug, a month's peak) is priced by the
 //! row prices of a solved programme; each block has a tree of its own. The blocks' bounds add up to a
-//! bound of the whole (Lagrangian decomposition; Guignard and Kim, 1987). Prices are taken from the
-//! best schedule so far until cost and bound meet; blocks that still disagree are joined.
+//! bound of the whole (Lagrangian decomposition; Guignard and Kim, 1987). Each block has to beat its
+//! part of the best schedule so far; prices follow the blocks' answers until cost and bound meet; blocks
+//! that still disagree are joined. With one block left the answer is that of the tree: it is exact.
 
 mod cutting;
 
@@ -50,6 +51,7 @@ const SAME: f64 = 1e-3;
 /// A block that leaves less than this share of what the worst does is left alone.
 const LITTLE: f64 = 0.05;
 const PROGRAMME_GAP: f64 = 1e-10;
+
 impl<'a> Whole<'a> {
     pub(super) fn new(site: &'a Site<'a>, boxes: PeakBox) -> Self {
         let program = Program::new(site, 0..site.steps, &Edges::default(), &boxes);

@@ -63,12 +63,7 @@ pub fn solve(
         }
     }
     let mut proof = whole.begin(&root);
-    let effort = Effort {
-        gap: search.gap,
-        enough: search.enough,
-        known: f64::INFINITY,
-        programmes: u64::MAX,
-    };
+    let effort = Effort { gap: search.gap, enough: search.enough, known: f64::INFINITY };
     whole.prove(&root, &mut proof, effort, search.threads);
     let Some((settled, x)) = &proof.best else {
         let lacks = lacks(instance);

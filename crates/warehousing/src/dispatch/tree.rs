@@ -82,8 +82,6 @@ pub(super) struct Effort<'a> {
     pub(super) enough: &'a (dyn Fn() -> bool + Sync),
     /// A cost that is to be beaten: where nothing is cheaper, no more is asked.
     pub(super) known: f64,
-    /// Programmes that may be solved.
-    pub(super) programmes: u64,
 }
 
 /// Gap of a single programme, well below what is asked of the whole.
@@ -180,10 +178,7 @@ pub(super) fn search(
         Err(bound) => closed = bound,
     }
     while let Some(node) = heap.pop() {
-        if node.bound >= search.cutoff()
-            || search.programmes >= effort.programmes
-            || (effort.enough)()
-        {
+        if node.bound >= search.cutoff() || (effort.enough)() {
             heap.push(node);
             break;
         }

@@ -42,10 +42,12 @@ pub(crate) struct Stop {
 const ROW_ERROR: f64 = 1e-10;
 /// The same, and the gap, where no more digits can be had.
 const LAST_ROW_ERROR: f64 = 1e-8;
-const LAST_GAP: f64 = 1e-8;
+const LAST_GAP: f64 = 1e-7;
+/// Iterations without a better point until the best is taken.
+const PATIENCE: u32 = 3;
 const MOST_ITERATIONS: u32 = 80;
 /// How near to the ends of its box a column begins, as a share.
-const INSIDE: f64 = 0.02;
+const INSIDE: f64 = 0.1;
 
 /// The system of a programme's rows, analysed once for all the boxes that it may be given.
 pub(crate) struct Interior {
@@ -222,7 +224,8 @@ impl<'a> Search<'a> {
         let right = size(&lp.right).max(1.0);
         let (mut bound, mut prices) = (f64::NEG_INFINITY, self.prices.clone());
         let (mut iterations, mut stuck) = (0, 0);
-        let mut last: Option<(f64, Vec<f64>)> = None;
+        let mut best: (f64, Option<Vec<f64>>) = (f64::INFINITY, None);
+        let mut since = 0;
         let end = loop {
             let rows = self.row_errors();
             lp.reduced_costs(&self.prices, &mut self.reduced);
@@ -241,18 +244,21 @@ impl<'a> Search<'a> {
                 break End::Optimal;
             }
             // Rounding may let no more digits be had: then the best of these is the answer.
-            let good = gap <= stop.gap.max(LAST_GAP) && error <= LAST_ROW_ERROR * right;
-            match &last {
-                Some((least, _)) if !good || gap <= stop.gap && error >= *least => {
-                    self.x = last.take().map_or_else(Vec::new, |(_, x)| x);
-                    break End::Optimal;
-                }
-                Some((least, _)) if error >= *least => {}
-                _ if good => last = Some((error, self.x.clone())),
-                _ => {}
+            let merit = gap.max(0.0) + error / right;
+            if gap <= stop.gap.max(LAST_GAP) && error <= LAST_ROW_ERROR * right && merit < best.0 {
+                best = (merit, Some(self.x.clone()));
+                since = 0;
+            } else {
+                since += 1;
+            }
+            if since == PATIENCE
+                && let Some(x) = best.1.take()
+            {
+                self.x = x;
+                break End::Optimal;
             }
             if iterations == MOST_ITERATIONS || stuck == 4 {
-                let Some((_, x)) = last.take() else { break End::Stalled };
+                let Some(x) = best.1.take() else { break End::Stalled };
                 self.x = x;
                 break End::Optimal;
             }
@@ -282,11 +288,7 @@ impl<'a> Search<'a> {
         let mu =
             products.map(|((x, low), (room, high))| x * low + room * high).sum::<f64>() / count;
         self.wish.copy_from_slice(&self.reduced);
-        let mut predicted = self.direction(rows, None);
-        if self.factors.is_plain() && self.misses(rows, &predicted.x) {
-            self.more_digits();
-            predicted = self.direction(rows, None);
-        }
+        let predicted = self.direction(rows, None);
         let (primal, mut dual) = (predicted.primal.min(1.0), predicted.dual.min(1.0));
         if size(rows) > ROW_ERROR * size(&self.lp.right).max(1.0) {
             // The products must not vanish before the rows hold: then nothing could mend the rows.
