@@ -59,7 +59,10 @@ fn a_van_charges_where_it_is_cheapest_and_the_schedule_stands_before_the_judge()
     let bad = check(&write(&folder, "short.json", &short));
     assert_eq!(bad.status.code(), Some(1));
     let breaches = printed(&bad)["breaches"].to_string();
-    assert!(breaches.contains("balance") && breaches.contains("van gets 9 kWh"), "{breaches}");
+    assert!(
+        breaches.contains("balance") && breaches.contains("van gets 9.000000 kWh"),
+        "{breaches}"
+    );
 }
 
 #[test]

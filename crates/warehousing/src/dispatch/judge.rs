@@ -50,7 +50,7 @@ impl Judge<'_> {
     /// `amount` is at most `most`.
     fn at_most(&mut self, step: Option<usize>, what: &str, amount: f64, most: f64) {
         if amount > most + TOLERANCE * (1.0 + most.abs()) || amount.is_nan() {
-            self.breach(step, format!("{what} is {amount}, at most {most}"));
+            self.breach(step, format!("{what} is {amount:.9}, at most {most}"));
         }
     }
 
@@ -111,7 +111,7 @@ impl Judge<'_> {
         let gives = instance.pv_kwh[step] - curtailed + import + discharge;
         let takes = instance.load_kwh[step] + export + charge + tasks;
         if (gives - takes).abs() > TOLERANCE * (1.0 + takes.abs()) || gives.is_nan() {
-            self.breach(at, format!("balance: {gives} comes and {takes} goes"));
+            self.breach(at, format!("balance: {gives:.6} comes and {takes:.6} goes"));
         }
         self.at_most(at, "curtailed_kwh", curtailed, instance.pv_kwh[step]);
         let limit = |kw: Option<f64>| kw.map_or(f64::INFINITY, |kw| kw * instance.step_h);
@@ -138,7 +138,7 @@ impl Judge<'_> {
             if (state - expected).abs() > TOLERANCE * (1.0 + expected.abs()) || state.is_nan() {
                 self.breach(
                     Some(step),
-                    format!("soc_kwh is {state}, its flows make it {expected}"),
+                    format!("soc_kwh is {state:.6}, its flows make it {expected:.6}"),
                 );
             }
             self.at_most(Some(step), "soc_kwh", state, battery.soc_max_kwh);
@@ -183,7 +183,7 @@ impl Judge<'_> {
         }
         let got = efficiency * amounts.iter().sum::<f64>();
         if (got - wanted).abs() > TOLERANCE * (1.0 + wanted) || got.is_nan() {
-            self.breach(None, format!("{id} gets {got} kWh, it wants {wanted}"));
+            self.breach(None, format!("{id} gets {got:.6} kWh, it wants {wanted}"));
         }
     }
 }
