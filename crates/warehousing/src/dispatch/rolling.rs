@@ -18,7 +18,8 @@ pub enum Forecast<'a> {
 /// Plans `ahead` steps in each step, does the first of them, and goes on: what the site did.
 ///
 /// Load, generation, prices and grid intensity of the step itself are known, those of later ones are
-/// forecast; a session is known once its vehicle has come, a shiftable load from the first step on. A
+/// forecast; a session is known once its vehicle has come, with a perfect forecast as soon as the window
+/// reaches its arrival; a shiftable load from the first step on. A
 /// window that ends before the horizon leaves the battery no lower than the horizon's end wants, as far
 /// as that can be reached. What a demand charge has been run up to is not paid twice.
 pub fn rolling(
@@ -100,7 +101,8 @@ fn window(
     let inside = |from: usize, to: usize| (from.max(step) - step, to.min(until).max(step) - step);
     let (mut sessions, mut ev_sessions) = (Vec::new(), Vec::new());
     for (index, session) in now.ev_sessions.iter().enumerate() {
-        if session.arrival_step <= step && session.departure_step > step {
+        let foreseen = matches!(forecast, Forecast::Perfect) && session.arrival_step < until;
+        if (session.arrival_step <= step || foreseen) && session.departure_step > step {
             sessions.push(index);
             let mut known = session.clone();
             (known.arrival_step, known.departure_step) =
