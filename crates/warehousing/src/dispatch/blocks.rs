@@ -36,8 +36,6 @@ pub(super) struct Proof {
     pub(super) best: Option<(Settlement, Vec<f64>)>,
     /// Programmes solved.
     pub(super) programmes: u64,
-    /// What each column of the best may be at most.
-    pub(super) upper: Vec<f64>,
 }
 
 /// A gap that shrinks by less in a round needs larger blocks.
@@ -54,7 +52,7 @@ const PROGRAMME_GAP: f64 = 1e-10;
 
 impl<'a> Whole<'a> {
     pub(super) fn new(site: &'a Site<'a>, boxes: PeakBox) -> Self {
-        let program = Program::new(site, 0..site.steps, &Edges::default(), &boxes);
+        let program = Program::new(site, 0..site.steps, &Edges::whole(site), &boxes);
         let interior = Interior::new(&program.lp);
         Self { site, boxes, program, interior }
     }
@@ -71,22 +69,19 @@ impl<'a> Whole<'a> {
     fn within(&self, upper: &[f64]) -> Found {
         let mut lp = self.program.lp.clone();
         lp.upper.copy_from_slice(upper);
-        let mut found =
-            self.interior.solve(&lp, Stop { gap: PROGRAMME_GAP, cutoff: f64::INFINITY });
-        tree::empty_closed(&lp, &mut found);
-        found
+        self.interior.solve(&lp, Stop { gap: PROGRAMME_GAP, cutoff: f64::INFINITY })
     }
 
     /// What is known from a solution of the relaxation, and from doing what it does most in each step.
     pub(super) fn begin(&self, root: &Found) -> Proof {
         let bound = root.bound + self.program.constant;
-        let mut proof = Proof { bound, best: None, programmes: 2, upper: Vec::new() };
+        let mut proof = Proof { bound, best: None, programmes: 2 };
         let settled = self.settle(&root.x);
-        self.offer(&mut proof, settled.clone(), &root.x);
+        proof.offer(settled.clone(), &root.x);
         if let Some(settled) = settled {
             let upper = self.decided(&settled);
             let found = self.within(&upper);
-            self.offer(&mut proof, self.settle(&found.x), &found.x);
+            proof.offer(self.settle(&found.x), &found.x);
         }
         proof
     }
@@ -123,7 +118,12 @@ impl<'a> Whole<'a> {
         let (mut blocks, mut cuts): (Vec<Block>, Vec<Cut>) = (Vec::new(), Vec::new());
         let mut round = 0;
         while !proof.closed(effort.gap) && !(effort.enough)() {
-            let known = self.worth(&ranges, &edges, proof);
+            let known = match &proof.best {
+                Some((settled, x)) => {
+                    self.worth(&self.parts(&ranges, &edges, settled, x), &ranges, &edges)
+                }
+                None => vec![f64::INFINITY; ranges.len()],
+            };
             blocks = self.solve(&ranges, &edges, &known, blocks, effort, threads);
             proof.programmes += blocks.iter().map(|block| block.answer.programmes).sum::<u64>();
             let bound = blocks.iter().map(|block| block.answer.bound).sum::<f64>();
@@ -135,8 +135,8 @@ impl<'a> Whole<'a> {
             }
             cuts.extend(blocks.iter().enumerate().filter_map(|(at, block)| self.cut_of(at, block)));
             let own = self.parts(&ranges, &edges, settled, x);
-            let slack: Vec<f64> = self
-                .worth(&ranges, &edges, proof)
+            let worth = self.worth(&own, &ranges, &edges);
+            let slack: Vec<f64> = worth
                 .iter()
                 .zip(&blocks)
                 .map(|(worth, block)| worth - block.answer.bound)
@@ -174,7 +174,7 @@ impl<'a> Whole<'a> {
     /// better.
     fn take(&self, proof: &mut Proof, blocks: &[Block]) {
         let mut upper = match &proof.best {
-            Some(_) => proof.upper.clone(),
+            Some((settled, _)) => self.decided(settled),
             None if blocks.iter().all(|block| block.answer.best.is_some()) => {
                 self.program.lp.upper.clone()
             }
@@ -188,7 +188,7 @@ impl<'a> Whole<'a> {
         }
         let found = self.within(&upper);
         proof.programmes += 1;
-        self.offer(proof, self.settle(&found.x), &found.x);
+        proof.offer(self.settle(&found.x), &found.x);
     }
 
     /// Whether what crosses a block's ends lies in the boxes of the peaks.
@@ -196,10 +196,8 @@ impl<'a> Whole<'a> {
         crossing.peaks.iter().all(|&(charge, kw)| kw <= self.boxes[charge][1] + 1e-6)
     }
 
-    /// What the best schedule costs in each range at the range's prices; boundless where there is none.
-    fn worth(&self, ranges: &[Range<usize>], edges: &[Edges], proof: &Proof) -> Vec<f64> {
-        let Some((settled, x)) = &proof.best else { return vec![f64::INFINITY; ranges.len()] };
-        let parts = self.parts(ranges, edges, settled, x);
+    /// What parts of a schedule cost in their ranges at the ranges' prices.
+    fn worth(&self, parts: &[Cut], ranges: &[Range<usize>], edges: &[Edges]) -> Vec<f64> {
         let all = parts.iter().zip(ranges).zip(edges);
         all.map(|((part, range), edges)| {
             part.cost + part.crossing.cost(edges, self.owed(range, edges))
@@ -303,14 +301,6 @@ impl<'a> Whole<'a> {
     pub(super) fn settle(&self, x: &[f64]) -> Option<Settlement> {
         let cost: f64 = self.program.lp.cost.iter().zip(x).map(|(cost, x)| cost * x).sum();
         settlement(self.site, &self.program, x, cost + self.program.constant).0
-    }
-
-    /// Keeps a schedule if it is the cheapest.
-    fn offer(&self, proof: &mut Proof, settled: Option<Settlement>, x: &[f64]) {
-        if let Some(settled) = settled.filter(|settled| settled.cost < proof.cost()) {
-            proof.upper = self.decided(&settled);
-            proof.best = Some((settled, x.to_vec()));
-        }
     }
 
     /// Searches the ranges that are not among `known` with the same prices.
@@ -439,6 +429,12 @@ impl Block {
 impl Proof {
     pub(super) fn cost(&self) -> f64 {
         self.best.as_ref().map_or(f64::INFINITY, |(best, _)| best.cost)
+    }
+    /// Keeps a schedule if it is the cheapest.
+    fn offer(&mut self, settled: Option<Settlement>, x: &[f64]) {
+        if let Some(settled) = settled.filter(|settled| settled.cost < self.cost()) {
+            self.best = Some((settled, x.to_vec()));
+        }
     }
     fn gap(&self) -> f64 {
         self.cost() - self.bound

@@ -1,8 +1,8 @@
 //! Why an instance has no schedule.
 
-use super::blocks::Whole;
 use super::instance::{Instance, Weights};
 use super::lp::interior::{Interior, Stop};
+use super::program::{Edges, Program};
 use super::site::Site;
 use std::fmt;
 
@@ -69,8 +69,7 @@ const NOTHING: f64 = 1e-5;
 /// What is missing when steps may do two things at once; nothing where a schedule exists.
 pub(super) fn lacks(instance: &Instance) -> Vec<Lack> {
     let site = Site::new(instance, Weights { cost: 0.0, carbon: 0.0 });
-    let whole = Whole::new(&site, site.widest_peaks());
-    let program = whole.program();
+    let program = Program::new(&site, 0..site.steps, &Edges::whole(&site), &site.widest_peaks());
     let mut lp = program.lp.clone();
     let most: f64 = 1.0 + site.load.iter().chain(site.pv).sum::<f64>();
     let most = most + site.tasks.iter().map(|task| task.energy).sum::<f64>();

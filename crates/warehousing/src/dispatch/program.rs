@@ -2,9 +2,8 @@
 //!
 //! The relaxation of the model. Where to charge and discharge at once could pay, both are held to the
 //! hull `c / C + d / D <= 1`; where to import and export could, to the hull of the two ways a step can
-//! go (`either`). What ties the range
-//! to the steps beside it is priced ([`Edges`]), so that the programme's least cost is a part of a
-//! bound of the whole.
+//! go (`either`). What ties the range to the steps beside it is priced ([`Edges`]), so that the programme's
+//! least cost is a part of a bound of the whole.
 
 mod either;
 
@@ -61,6 +60,13 @@ pub(super) struct Edges {
     pub(super) touches: Vec<usize>,
 }
 
+impl Edges {
+    /// Of the whole horizon: nothing crosses, and it pays each demand charge alone.
+    pub(super) fn whole(site: &Site) -> Self {
+        Self { peaks: site.peak_price.clone(), ..Self::default() }
+    }
+}
+
 /// What is known of each demand charge's peak: least and greatest kW.
 pub(super) type PeakBox = Vec<[f64; 2]>;
 
@@ -69,23 +75,18 @@ struct Builder<'a> {
     site: &'a Site<'a>,
     steps: Range<usize>,
     boxes: &'a [[f64; 2]],
-    cost: Vec<f64>,
-    upper: Vec<f64>,
-    right: Vec<f64>,
-    columns: Vec<Vec<(u32, f64)>>,
+    lp: Lp,
 }
 
 impl Builder<'_> {
     fn row(&mut self, right: f64) -> usize {
-        self.right.push(right);
-        self.right.len() - 1
+        self.lp.right.push(right);
+        self.lp.right.len() - 1
     }
     fn column(&mut self, cost: f64, upper: f64, entries: &[(Option<usize>, f64)]) -> usize {
-        self.cost.push(cost);
-        self.upper.push(upper.max(0.0));
         let known = entries.iter().filter_map(|&(row, a)| row.map(|row| (row as u32, a)));
-        self.columns.push(known.collect());
-        self.cost.len() - 1
+        self.lp.push(cost, upper.max(0.0), known);
+        self.lp.columns() - 1
     }
     /// The greatest import of a step, held by the peaks' boxes too.
     fn most_import(&self, step: usize) -> f64 {
@@ -124,16 +125,13 @@ impl StepRows {
 }
 
 impl Program {
-    /// The steps of `range`. `edges` are not looked at where the range is the whole.
+    /// The steps of `range`.
     pub(super) fn new(site: &Site, range: Range<usize>, edges: &Edges, boxes: &[[f64; 2]]) -> Self {
         let mut builder = Builder {
             site,
             steps: range.clone(),
             boxes,
-            cost: Vec::new(),
-            upper: Vec::new(),
-            right: Vec::new(),
-            columns: Vec::new(),
+            lp: Lp { starts: vec![0], ..Lp::default() },
         };
         let (rows, task_row, behind_peaks) = lay_rows(&mut builder);
         let mut program = Self {
@@ -152,20 +150,15 @@ impl Program {
             constant: 0.0,
             steps: range.clone(),
         };
-        let mut kept = Vec::new();
         for (charge, behind) in behind_peaks {
             let [least, most] = boxes[charge];
-            let price = if range.len() == site.steps {
-                site.peak_price[charge]
-            } else {
-                edges.peaks[charge]
-            };
+            let price = edges.peaks[charge];
             program.constant += price * least;
             let held: Vec<_> =
                 rows.iter().flat_map(|rows| rows.held(charge, site.step_h)).collect();
             let column = builder.column(price, most - least, &held);
             if held.len() > 6 {
-                kept.push((column as u32, behind as u32));
+                builder.lp.kept.push((column as u32, behind as u32));
             }
             program.peaks.push((charge, column, least));
         }
@@ -189,7 +182,7 @@ impl Program {
                 program.constant += price * site.tasks[task].energy;
             }
         }
-        program.lp = finish(builder, kept);
+        program.lp = builder.lp;
         program
     }
 
@@ -203,16 +196,6 @@ impl Program {
     }
 }
 
-fn finish(builder: Builder, kept: Vec<(u32, u32)>) -> Lp {
-    let mut starts = vec![0];
-    let mut entries = Vec::new();
-    for column in builder.columns {
-        entries.extend(column);
-        starts.push(entries.len() as u32);
-    }
-    Lp { cost: builder.cost, upper: builder.upper, right: builder.right, starts, entries, kept }
-}
-
 type TaskRows = Vec<Option<usize>>;
 
 /// Every row with its right side; the row behind which each demand charge is complete.
@@ -224,7 +207,7 @@ fn lay_rows(builder: &mut Builder) -> (Vec<StepRows>, TaskRows, Vec<(usize, usiz
     let mut rows = Vec::with_capacity(steps.len());
     for step in steps.clone() {
         let most = builder.most_import(step);
-        let first = builder.right.len();
+        let first = builder.lp.right.len();
         let mut before = 0.0;
         let held = site.charges_at[step].iter().copied();
         let held = held.filter(|&charge| most > builder.boxes[charge][0] * site.step_h);
@@ -254,7 +237,7 @@ fn lay_rows(builder: &mut Builder) -> (Vec<StepRows>, TaskRows, Vec<(usize, usiz
                 task_row[task] = Some(builder.row(site.tasks[task].energy));
             }
         }
-        let at = builder.right.len() - 1;
+        let at = builder.lp.right.len() - 1;
         for &charge in &site.charges_at[step] {
             behind[charge] = Some(at);
         }

@@ -249,7 +249,7 @@ impl Search<'_> {
             let wide = |&(charge, kw): &(usize, f64)| {
                 boxes[charge][1] > NARROW * kw + 1e-6
                     && kw > 0.0
-                    && self.edges_price(charge) > 0.3 * self.site.peak_price[charge]
+                    && self.edges.peaks[charge] > 0.3 * self.site.peak_price[charge]
             };
             // Many peaks would each ask for a split of their own, and one step rarely hangs on all.
             let few = program.peaks.len() <= FEW_PEAKS;
@@ -274,23 +274,14 @@ impl Search<'_> {
         &self,
         program: &Program,
         lp: &Lp,
-        mut found: Found,
+        found: Found,
     ) -> (Found, Option<Settlement>, Option<Conflict>) {
         if found.end == End::CutOff {
             return (found, None, None);
         }
-        empty_closed(lp, &mut found);
         let cost: f64 = lp.cost.iter().zip(&found.x).map(|(cost, x)| cost * x).sum();
         let (settled, conflict) = settlement(self.site, program, &found.x, cost + program.constant);
         (found, settled, conflict)
-    }
-
-    fn edges_price(&self, charge: usize) -> f64 {
-        if self.range.len() == self.site.steps {
-            self.site.peak_price[charge]
-        } else {
-            self.edges.peaks[charge]
-        }
     }
 }
 
@@ -305,15 +296,6 @@ fn close(program: &Program, lp: &mut Lp, shut: &[Shut]) {
         };
         if let Some(column) = column {
             lp.upper[column] = 0.0;
-        }
-    }
-}
-
-/// A column without a box is nothing.
-pub(super) fn empty_closed(lp: &Lp, found: &mut Found) {
-    for (x, upper) in found.x.iter_mut().zip(&lp.upper) {
-        if *upper == 0.0 {
-            *x = 0.0;
         }
     }
 }
