@@ -135,23 +135,26 @@ pub(crate) const POSTGRES: Dialect = Dialect {
         AND generation = $3 AND key = ANY (ARRAY(SELECT json_array_elements_text($4::json)))",
 };
 
+/// Runs a body in a transaction that `begin` opens, and commits it.
+macro_rules! in_transaction {
+    ($begin:expr, |$conn:ident| $body:expr) => {{
+        let mut transaction = $begin.await?;
+        let $conn = &mut *transaction;
+        let result = $body;
+        transaction.commit().await?;
+        result
+    }};
+}
+
 /// Runs a body in a transaction of a tenant that only reads.
 macro_rules! reading {
     ($store:expr, $tenant:expr, |$conn:ident| $body:expr) => {
         match &$store.backend {
             $crate::store::Backend::Sqlite(database) => {
-                let mut transaction = database.reading().await?;
-                let $conn = &mut *transaction;
-                let result = $body;
-                transaction.commit().await?;
-                result
+                $crate::dialect::in_transaction!(database.reading(), |$conn| $body)
             }
             $crate::store::Backend::Postgres(database) => {
-                let mut transaction = database.reading($tenant).await?;
-                let $conn = &mut *transaction;
-                let result = $body;
-                transaction.commit().await?;
-                result
+                $crate::dialect::in_transaction!(database.reading($tenant), |$conn| $body)
             }
         }
     };
@@ -162,18 +165,12 @@ macro_rules! writing {
     ($store:expr, $tenant:expr, |$conn:ident, $dialect:pat_param| $body:expr) => {
         match &$store.backend {
             $crate::store::Backend::Sqlite(database) => {
-                let mut transaction = database.writing().await?;
-                let ($conn, $dialect) = (&mut *transaction, &$crate::dialect::SQLITE);
-                let result = $body;
-                transaction.commit().await?;
-                result
+                let $dialect = &$crate::dialect::SQLITE;
+                $crate::dialect::in_transaction!(database.writing(), |$conn| $body)
             }
             $crate::store::Backend::Postgres(database) => {
-                let mut transaction = database.writing($tenant).await?;
-                let ($conn, $dialect) = (&mut *transaction, &$crate::dialect::POSTGRES);
-                let result = $body;
-                transaction.commit().await?;
-                result
+                let $dialect = &$crate::dialect::POSTGRES;
+                $crate::dialect::in_transaction!(database.writing($tenant), |$conn| $body)
             }
         }
     };
@@ -184,18 +181,10 @@ macro_rules! surveying {
     ($store:expr, |$conn:ident| $body:expr) => {
         match &$store.backend {
             $crate::store::Backend::Sqlite(database) => {
-                let mut transaction = database.reading().await?;
-                let $conn = &mut *transaction;
-                let result = $body;
-                transaction.commit().await?;
-                result
+                $crate::dialect::in_transaction!(database.reading(), |$conn| $body)
             }
             $crate::store::Backend::Postgres(database) => {
-                let mut transaction = database.surveying().await?;
-                let $conn = &mut *transaction;
-                let result = $body;
-                transaction.commit().await?;
-                result
+                $crate::dialect::in_transaction!(database.surveying(), |$conn| $body)
             }
         }
     };
@@ -317,4 +306,4 @@ macro_rules! events_after {
     }};
 }
 
-pub(crate) use {events_after, reading, surveying, tenant_rows, writing};
+pub(crate) use {events_after, in_transaction, reading, surveying, tenant_rows, writing};
