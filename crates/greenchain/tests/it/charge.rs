@@ -1,9 +1,9 @@
 //! `greenchain energy queue` and `energy profiles`: plugs shared, stations told.
 
-use crate::stand::{fresh, greenchain, shared, succeed, text};
+use crate::stand::{fresh, greenchain, printed, shared, succeed, text, write};
 use serde_json::{Value, json};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// A depot's evening in half hours: three vans.
 fn instance() -> Value {
@@ -19,16 +19,6 @@ fn instance() -> Value {
             session("a", 0, 12, 39.6), session("b", 0, 4, 19.8), session("c", 2, 6, 19.8)
         ]
     })
-}
-
-fn write(folder: &Path, name: &str, value: &Value) -> PathBuf {
-    let file = folder.join(name);
-    fs::write(&file, value.to_string()).unwrap();
-    file
-}
-
-fn printed(output: &std::process::Output) -> Value {
-    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 /// A schedule that fills each stay from its first step, at the power of the plug.

@@ -1,9 +1,9 @@
 //! `greenchain energy schedule`: optima, checks, reasons, a rolling horizon.
 
-use crate::stand::{fresh, greenchain, shared, succeed, text};
+use crate::stand::{fresh, greenchain, printed, shared, succeed, text, write};
 use serde_json::{Value, json};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Four hours without sun, dear in the first and last, and a van that stays for three of them.
 fn instance() -> Value {
@@ -17,16 +17,6 @@ fn instance() -> Value {
         "ev_sessions": [{"id": "van", "arrival_step": 0, "departure_step": 3, "energy_kwh": 18.0,
             "max_kw": 11.0, "efficiency": 0.9}]
     })
-}
-
-fn write(folder: &Path, name: &str, value: &Value) -> PathBuf {
-    let file = folder.join(name);
-    fs::write(&file, value.to_string()).unwrap();
-    file
-}
-
-fn printed(output: &std::process::Output) -> Value {
-    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 #[test]

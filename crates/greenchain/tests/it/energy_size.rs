@@ -1,10 +1,7 @@
 //! `greenchain energy size`: worth by hand, budgets, goals, faults.
 
-use crate::stand::{fresh, greenchain, succeed, text};
+use crate::stand::{fresh, greenchain, printed, succeed, text, write};
 use serde_json::{Value, json};
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Output;
 
 /// A day of two hours, sun in the first: 1 kWh a kWp; 10 kWh of load in each at 0.2 and 0.5 kg a kWh.
 fn instance() -> Value {
@@ -26,18 +23,8 @@ fn document(sites: &Value) -> Value {
     })
 }
 
-fn write(folder: &Path, name: &str, value: &Value) -> PathBuf {
-    let file = folder.join(name);
-    fs::write(&file, value.to_string()).unwrap();
-    file
-}
-
 fn site(name: &str, roof_m2: f64) -> Value {
     json!({"name": name, "instance": "day.json", "roof_m2": roof_m2, "battery_kwh_max": 0.0})
-}
-
-fn printed(output: &Output) -> Value {
-    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 fn near(value: &Value, expected: f64) {

@@ -1,9 +1,9 @@
 //! `greenchain route` of JSON: our format and VROOM's, judged, replanned, as a front.
 
-use crate::stand::{fresh, greenchain, succeed, text};
+use crate::stand::{fresh, greenchain, succeed, text, write};
 use serde_json::{Value, json};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Three stops on a line north of the depot, a van and a dearer clean one, each for all.
 fn day() -> Value {
@@ -22,12 +22,6 @@ fn day() -> Value {
         "orders": [order("a", 1.0), order("b", 2.0), order("c", 3.0)],
         "vehicles": [van("van", 10.0, 3.0), van("clean", 15.0, 0.5)]
     })
-}
-
-fn write(folder: &Path, name: &str, value: &Value) -> PathBuf {
-    let file = folder.join(name);
-    fs::write(&file, value.to_string()).unwrap();
-    file
 }
 
 fn json(bytes: &[u8]) -> Value {

@@ -1,5 +1,6 @@
 //! A fresh folder for each test, the binary, and scenarios to change.
 
+use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -12,6 +13,18 @@ pub(crate) fn fresh(name: &str) -> PathBuf {
     }
     fs::create_dir_all(&folder).unwrap();
     folder
+}
+
+/// A JSON file in a folder.
+pub(crate) fn write(folder: &Path, name: &str, value: &Value) -> PathBuf {
+    let file = folder.join(name);
+    fs::write(&file, value.to_string()).unwrap();
+    file
+}
+
+/// What was printed, as JSON.
+pub(crate) fn printed(output: &Output) -> Value {
+    serde_json::from_slice(&output.stdout).unwrap()
 }
 
 /// Runs the binary.
