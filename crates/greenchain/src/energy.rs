@@ -15,6 +15,7 @@ mod schedule;
 mod size;
 mod size_read;
 mod check_spa;
+mod faults;
 mod network;
 mod pv;
 mod sums;

@@ -1,5 +1,6 @@
 //! `energy feed`: answers of public sources as tables of a scenario.
 
+use super::faults::told;
 use super::feed_args::{FeedArgs, Source};
 use crate::{Answer, folder};
 use anyhow::{Result, anyhow, bail};
@@ -10,9 +11,6 @@ use std::fmt::Write as _;
 use std::io::Write;
 use std::path::Path;
 use store::write_whole;
-
-/// Faults that are told; the rest are counted.
-const FAULTS_TOLD: usize = 20;
 
 pub(super) fn run(args: &FeedArgs) -> Result<Answer> {
     let feeds: Vec<Feed> =
@@ -65,12 +63,8 @@ fn answer(file: &Path, args: &FeedArgs) -> Result<Feed> {
     };
     let resolution_s = args.resolution_min.map(seconds);
     let choice = Choice { without_vat: args.without_vat, until: args.until, resolution_s };
-    read(&file.display().to_string(), &folder::text(file)?, format, choice).map_err(|faults| {
-        let told: Vec<String> = faults.iter().take(FAULTS_TOLD).map(ToString::to_string).collect();
-        let more = faults.len().saturating_sub(FAULTS_TOLD);
-        let rest = if more > 0 { format!("\nand {more} more faults") } else { String::new() };
-        anyhow!("the answer cannot be read\n{}{rest}", told.join("\n"))
-    })
+    read(&file.display().to_string(), &folder::text(file)?, format, choice)
+        .map_err(|faults| anyhow!("the answer cannot be read\n{}", told(&faults)))
 }
 
 fn seconds(minutes: f64) -> i64 {

@@ -1,10 +1,11 @@
 //! `energy pv --sites`: a network of sites, computed side by side and told in the table's order.
 
 use super::args::PvArgs;
+use super::faults::told;
 use super::pv::{refuse_less_than_a_year, step_h};
 use super::sums::{sums_json, years_json, years_text};
 use super::system::{array, clock, losses, system};
-use super::weather::{told, warn_unread, weather};
+use super::weather::{warn_unread, weather};
 use crate::{Answer, folder};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};

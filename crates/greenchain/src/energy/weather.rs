@@ -1,15 +1,12 @@
 //! Weather files by name.
 
 use super::args::{Format, PvArgs};
+use super::faults::told;
 use crate::folder;
 use anyhow::{Result, bail};
-use std::fmt::Display;
 use std::io::Write;
 use std::path::Path;
 use warehousing::pv::read::{self, WeatherFile};
-
-/// Faults of a file that are told; the rest are counted.
-const FAULTS_TOLD: usize = 20;
 
 /// The hours of a file, or all its faults.
 pub(super) fn weather(file: &Path, args: &PvArgs) -> Result<WeatherFile> {
@@ -28,14 +25,6 @@ pub(super) fn weather(file: &Path, args: &PvArgs) -> Result<WeatherFile> {
         Ok(weather) => Ok(weather),
         Err(faults) => bail!("the weather is not valid\n{}", told(&faults)),
     }
-}
-
-/// Faults by the line, as many as one can read.
-pub(super) fn told<F: Display>(faults: &[F]) -> String {
-    let told: Vec<String> = faults.iter().take(FAULTS_TOLD).map(ToString::to_string).collect();
-    let more = faults.len().saturating_sub(FAULTS_TOLD);
-    let rest = if more > 0 { format!("\nand {more} more faults") } else { String::new() };
-    told.join("\n") + &rest
 }
 
 /// Warns of columns that a file has and nobody reads.
