@@ -23,6 +23,8 @@ pub(crate) struct Dialect {
     pub(crate) put_messages: &'static str,
     /// Persons: `$2` lists them whole.
     pub(crate) put_persons: &'static str,
+    /// Data of persons: `$2` lists them.
+    pub(crate) persons: &'static str,
     /// Messages that are due at `$2`, claimed until `$3`, of topic `$4`, at most `$5`.
     pub(crate) claim: &'static str,
     /// Names of all tenants.
@@ -65,6 +67,8 @@ pub(crate) const SQLITE: Dialect = Dialect {
         SELECT $1, value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each($2) WHERE true \
         ON CONFLICT (tenant, person) DO UPDATE SET data = excluded.data, \
         recorded_at = excluded.recorded_at, keep_until = excluded.keep_until",
+    persons: "SELECT p.person, p.data FROM json_each($2) AS j CROSS JOIN persons AS p \
+        ON p.tenant = $1 AND p.person = j.value",
     claim: "UPDATE outbox SET attempts = attempts + 1, due_at = $3 \
         WHERE tenant = $1 AND seq IN (SELECT o.seq FROM outbox AS o \
         WHERE o.tenant = $1 AND o.topic = $4 AND o.dead = 0 AND o.due_at <= $2 \
@@ -115,6 +119,9 @@ pub(crate) const POSTGRES: Dialect = Dialect {
         FROM jsonb_array_elements($2::jsonb) AS j \
         ON CONFLICT (tenant, person) DO UPDATE SET data = excluded.data, \
         recorded_at = excluded.recorded_at, keep_until = excluded.keep_until",
+    persons: "SELECT p.person, p.data FROM json_array_elements_text($2::json) AS j \
+        CROSS JOIN LATERAL (SELECT person, data FROM persons \
+        WHERE tenant = $1 AND person = j LIMIT 1) AS p",
     claim: "UPDATE outbox SET attempts = attempts + 1, due_at = $3 \
         WHERE tenant = $1 AND seq = ANY (ARRAY(SELECT o.seq FROM outbox AS o \
         WHERE o.tenant = $1 AND o.topic = $4 AND o.dead = 0 AND o.due_at <= $2 \
@@ -154,6 +161,22 @@ macro_rules! reading {
                 $crate::dialect::in_transaction!(database.reading(), |$conn| $body)
             }
             $crate::store::Backend::Postgres(database) => {
+                $crate::dialect::in_transaction!(database.reading($tenant), |$conn| $body)
+            }
+        }
+    };
+}
+
+/// As [`reading`], where the statement differs.
+macro_rules! reading_as {
+    ($store:expr, $tenant:expr, |$conn:ident, $dialect:ident| $body:expr) => {
+        match &$store.backend {
+            $crate::store::Backend::Sqlite(database) => {
+                let $dialect = &$crate::dialect::SQLITE;
+                $crate::dialect::in_transaction!(database.reading(), |$conn| $body)
+            }
+            $crate::store::Backend::Postgres(database) => {
+                let $dialect = &$crate::dialect::POSTGRES;
                 $crate::dialect::in_transaction!(database.reading($tenant), |$conn| $body)
             }
         }
@@ -306,4 +329,6 @@ macro_rules! events_after {
     }};
 }
 
-pub(crate) use {events_after, in_transaction, reading, surveying, tenant_rows, writing};
+pub(crate) use {
+    events_after, in_transaction, reading, reading_as, surveying, tenant_rows, writing,
+};

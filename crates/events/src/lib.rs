@@ -7,7 +7,7 @@
 //! Read: [`text`] (names and their limits), [`event`], [`digest`] (the chain), [`append`] (what is asked
 //! for), [`plan`] (what is to be written: the rules, pure), `writer` (many appends, one commit),
 //! `sqlite` and `postgres` (connections and the rows of events), [`store`] (the door), `dialect` (where
-//! the two speak differently), [`read`], [`outbox`], [`person`], [`snapshot`], [`projection`] with
+//! the two speak differently), [`read`], [`command`] (a rule asked without a gap), [`outbox`], [`person`], [`snapshot`], [`projection`] with
 //! [`project`], [`retention`], [`backup`], [`restore`], [`check`] (an independent judge of a store).
 
 pub mod error;
@@ -24,6 +24,7 @@ mod postgres;
 mod writer;
 pub mod store;
 pub mod read;
+pub mod command;
 pub mod outbox;
 pub mod person;
 pub mod snapshot;
@@ -39,6 +40,7 @@ pub use append::{Append, Appended, Expected, Message, Once, Person, Write};
 pub use backup::BackupSummary;
 pub use check::{Anchor, Checked, Finding};
 pub use clock::{Clock, SystemClock, Timestamp};
+pub use command::{Command, Decision, Executed, History, Refusal, RefusalKind};
 pub use digest::Digest;
 pub use error::EventsError;
 pub use event::{Event, EventId, NewEvent, Payload};

@@ -141,6 +141,28 @@ impl Store {
         Ok(n_rows == 1)
     }
 
+    /// The carrier goes on with a message: it stays the carrier's for so long from now. False: it is
+    /// no longer the carrier's, who should let go.
+    pub async fn extend(
+        &self,
+        tenant: &Tenant,
+        claimed: &Claimed,
+        lease_s: u32,
+        now: Timestamp,
+    ) -> Result<bool, EventsError> {
+        const LONGER: &str = "UPDATE outbox SET due_at = $4 \
+            WHERE tenant = $1 AND seq = $2 AND attempts = $3 AND dead = 0";
+        let n_rows = writing!(self, tenant, |conn, _| sqlx::query(LONGER)
+            .bind(tenant.as_str())
+            .bind(claimed.seq as i64)
+            .bind(i64::from(claimed.attempt))
+            .bind(now.plus_seconds(i64::from(lease_s)).micros())
+            .execute(conn)
+            .await?
+            .rows_affected());
+        Ok(n_rows == 1)
+    }
+
     /// The message was not delivered: it is tried again later, or dead. False if it was no longer ours.
     pub async fn undelivered(
         &self,

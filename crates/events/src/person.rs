@@ -2,11 +2,12 @@
 
 use crate::append::Person;
 use crate::clock::Timestamp;
-use crate::dialect::{reading, writing};
+use crate::dialect::{reading, reading_as, writing};
 use crate::error::EventsError;
 use crate::event::Payload;
 use crate::store::{Backend, Store};
 use crate::text::Tenant;
+use std::collections::BTreeMap;
 
 pub(crate) const DROP: &str = "DELETE FROM persons WHERE tenant = $1 AND person = $2";
 pub(crate) const ERASED: &str = "INSERT INTO erasures (tenant, person, erased_at) \
@@ -32,6 +33,22 @@ impl Store {
             data: Payload::stored(data),
             keep_until: keep_until.map(Timestamp::from_micros),
         }))
+    }
+
+    /// The data of persons by id; who was never there, or erased, is left out.
+    pub async fn persons(
+        &self,
+        tenant: &Tenant,
+        persons: &[String],
+    ) -> Result<BTreeMap<String, Payload>, EventsError> {
+        let asked = serde_json::json!(persons).to_string();
+        let rows: Vec<(String, String)> =
+            reading_as!(self, tenant, |conn, dialect| sqlx::query_as(dialect.persons)
+                .bind(tenant.as_str())
+                .bind(asked)
+                .fetch_all(conn)
+                .await?);
+        Ok(rows.into_iter().map(|(person, data)| (person, Payload::stored(data))).collect())
     }
 
     /// Erases a person: the data goes, and no more may come under that id. True if there was any.

@@ -16,6 +16,7 @@ mod persons;
 mod projecting;
 mod backing_up;
 mod checking;
+mod commanding;
 mod migrating;
 mod model;
 mod killing;

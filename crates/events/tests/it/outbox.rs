@@ -44,6 +44,18 @@ fn messages_of_a_key_leave_in_order_and_others_do_not_wait() {
 }
 
 #[test]
+fn a_carrier_that_goes_on_keeps_its_claim() {
+    on_both("outbox_longer", &async |bed| {
+        let store = bed.open().await;
+        send(&store, vec![message("a", "1")]).await;
+        let held = store.claim(&acme(), WANTED, at(0)).await.unwrap().remove(0);
+        assert!(store.extend(&acme(), &held, 30, at(20)).await.unwrap());
+        assert_eq!(claimed(&store, 49).await, []);
+        assert!(store.delivered(&acme(), &held).await.unwrap());
+    });
+}
+
+#[test]
 fn a_carrier_that_does_not_come_back_loses_its_claim() {
     on_both("outbox_lease", &async |bed| {
         let store = bed.open().await;
@@ -52,6 +64,7 @@ fn a_carrier_that_does_not_come_back_loses_its_claim() {
         assert_eq!(claimed(&store, 29).await, []);
         assert_eq!(claimed(&store, 30).await, [(1, 2)], "the lease is over");
         assert!(!store.delivered(&acme(), &late).await.unwrap(), "its word no longer counts");
+        assert!(!store.extend(&acme(), &late, 30, at(30)).await.unwrap(), "nor can it go on");
         let undelivered = store.undelivered(&acme(), &late, BACKOFF, at(31), "timeout").await;
         assert!(!undelivered.unwrap());
         assert_eq!(claimed(&store, 60).await, [(1, 3)]);

@@ -18,6 +18,10 @@ fn an_erased_person_is_gone_and_the_events_are_sound() {
         register(&store, person("p-1", r#"{"name":"Ada Unmistakable", "phone":"1"}"#)).await;
         let held = store.person(&acme(), "p-1").await.unwrap().unwrap();
         assert_eq!(held.data, json(r#"{"name":"Ada Unmistakable", "phone":"1"}"#), "the later one");
+        let asked = ["p-2", "p-9", "p-1"].map(String::from);
+        let both = store.persons(&acme(), &asked).await.unwrap();
+        assert_eq!(both.keys().collect::<Vec<_>>(), ["p-1", "p-2"]);
+        assert_eq!(both["p-1"], held.data);
         let before = all(&store, &acme()).await;
         assert!(store.erase(&acme(), "p-1", at(9)).await.unwrap());
         assert!(!store.erase(&acme(), "p-1", at(10)).await.unwrap(), "once");
