@@ -50,33 +50,12 @@ pub(crate) fn check(args: &CheckArgs) -> Result<Answer> {
 
 /// A fault with its place in fields of its own; what a kind of fault has not is null.
 fn fault_json(fault: &Fault) -> serde_json::Value {
-    let settings = "greenchain.toml";
-    let (file, row, column, value) = match fault {
-        Fault::MissingTable { csv, .. } | Fault::GivenTwice { csv, .. } => (*csv, None, None, None),
-        Fault::MissingSettings => (settings, None, None, None),
-        Fault::MissingSetting { file, path, .. } => (*file, None, Some(path.as_str()), None),
-        Fault::Setting { file, key, value, .. } => (*file, None, Some(key.as_str()), Some(value)),
-        Fault::Toml { file, row, .. } => (*file, Some(*row as u64), None, None),
-        Fault::Empty { file, .. }
-        | Fault::NoRows { file, .. }
-        | Fault::Separator { file, .. }
-        | Fault::Parquet { file, .. }
-        | Fault::TooLarge { file } => (file.as_str(), None, None, None),
-        Fault::NotUtf8 { file, row } | Fault::Fields { file, row, .. } => {
-            (file.as_str(), Some(*row), None, None)
-        }
-        Fault::MissingColumn { file, column, .. }
-        | Fault::DuplicateColumn { file, column }
-        | Fault::ColumnType { file, column, .. } => (file.as_str(), None, Some(*column), None),
-        Fault::Cell { file, row, column, value, .. } => {
-            (file.as_str(), Some(*row), Some(*column), Some(value))
-        }
-    };
+    let place = fault.place();
     json!({
-        "file": file,
-        "row": row,
-        "column": column,
-        "value": value,
+        "file": place.file,
+        "row": place.row,
+        "column": place.column,
+        "value": place.value,
         "message": fault.to_string(),
     })
 }

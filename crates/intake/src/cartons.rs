@@ -29,6 +29,7 @@ const STOCK_UNLIMITED: u32 = 1_000_000;
 pub(crate) const OWN_PACKAGE: &str = "own";
 
 /// A kind of carton with its stock on the first morning.
+#[derive(Clone)]
 pub(crate) struct Stocked {
     kind: CartonKind,
     new: u32,
@@ -72,8 +73,8 @@ pub(crate) fn listed(table: Result<&Table, &Told>, findings: &mut Findings) -> L
 }
 
 /// Kinds and stock, each in the order of ids.
-pub(crate) fn with_stock(cartons: Listed<Stocked>) -> Result<(Vec<CartonKind>, Stock), Told> {
-    let cartons = cartons.into_values()?;
+pub(crate) fn with_stock(cartons: &Listed<Stocked>) -> Result<(Vec<CartonKind>, Stock), Told> {
+    let cartons = cartons.values()?;
     let stock = Stock {
         new: cartons.iter().map(|carton| carton.new).collect(),
         reused: cartons.iter().map(|carton| carton.reused).collect(),

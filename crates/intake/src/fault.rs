@@ -4,7 +4,9 @@ use crate::wrong::Wrong;
 use std::fmt;
 
 /// So many faults are kept with their words; the rest are only counted.
-pub const FAULTS_KEPT: usize = 50;
+pub const FAULTS_KEPT: usize = 10_000;
+/// So many of them are told to a person at once.
+const FAULTS_TOLD: usize = 50;
 /// Most rows of one table.
 pub const ROWS_MAX: usize = 20_000_000;
 /// Most bytes of text in the cells of one table.
@@ -178,6 +180,51 @@ pub enum Fault {
     },
 }
 
+/// Where a fault is; what a kind of fault has not is `None`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place<'a> {
+    /// Which file.
+    pub file: &'a str,
+    /// Line of the file, or row of a Parquet file, from 1.
+    pub row: Option<u64>,
+    /// Column, or path of a setting.
+    pub column: Option<&'a str>,
+    /// What is there.
+    pub value: Option<&'a str>,
+}
+
+impl Fault {
+    /// Where it is.
+    pub fn place(&self) -> Place<'_> {
+        let at = |file, row, column, value| Place { file, row, column, value };
+        match self {
+            Self::MissingTable { csv, .. } | Self::GivenTwice { csv, .. } => {
+                at(*csv, None, None, None)
+            }
+            Self::MissingSettings => at(crate::settings::FILE, None, None, None),
+            Self::MissingSetting { file, path, .. } => at(*file, None, Some(path.as_str()), None),
+            Self::Setting { file, key, value, .. } => {
+                at(*file, None, Some(key.as_str()), Some(value))
+            }
+            Self::Toml { file, row, .. } => at(*file, Some(*row as u64), None, None),
+            Self::Empty { file, .. }
+            | Self::NoRows { file, .. }
+            | Self::Separator { file, .. }
+            | Self::Parquet { file, .. }
+            | Self::TooLarge { file } => at(file, None, None, None),
+            Self::NotUtf8 { file, row } | Self::Fields { file, row, .. } => {
+                at(file, Some(*row), None, None)
+            }
+            Self::MissingColumn { file, column, .. }
+            | Self::DuplicateColumn { file, column }
+            | Self::ColumnType { file, column, .. } => at(file, None, Some(*column), None),
+            Self::Cell { file, row, column, value, .. } => {
+                at(file, Some(*row), Some(*column), Some(value))
+            }
+        }
+    }
+}
+
 /// All that is wrong with a scenario: the first [`FAULTS_KEPT`], and how many there are.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Faults {
@@ -197,12 +244,13 @@ impl Faults {
 }
 
 impl fmt::Display for Faults {
-    /// One a line.
+    /// One a line, the first fifty.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, fault) in self.first.iter().enumerate() {
+        let told = &self.first[..self.first.len().min(FAULTS_TOLD)];
+        for (i, fault) in told.iter().enumerate() {
             write!(f, "{}{fault}", if i == 0 { "" } else { "\n" })?;
         }
-        match self.total - self.first.len() {
+        match self.total - told.len() {
             0 => Ok(()),
             more => write!(f, "\nand {more} more"),
         }
@@ -245,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_beyond_fifty_are_counted() {
+    fn faults_beyond_fifty_are_only_counted() {
         let mut faults = Faults::default();
         (0..53).for_each(|_| faults.push(Fault::MissingSettings));
         let text = faults.to_string();

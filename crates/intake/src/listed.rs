@@ -90,7 +90,10 @@ impl<T> Listed<T> {
     }
 
     /// The values by id.
-    pub(crate) fn into_values(self) -> Result<Vec<T>, Told> {
-        self.entries.into_iter().map(|entry| entry.value).collect()
+    pub(crate) fn values(&self) -> Result<Vec<T>, Told>
+    where
+        T: Clone,
+    {
+        self.entries.iter().map(|entry| entry.value.clone()).collect()
     }
 }

@@ -251,7 +251,7 @@ pub fn strings(file: File) -> Result<Read<StringPowers>, Faults> {
 /// The sites of a scenario's `sites.csv`, by id.
 pub fn sites(file: File) -> Result<Read<Vec<Site>>, Faults> {
     let files = [named(file, "sites")];
-    alone(|findings| sites::read(&files, findings).into_values())
+    alone(|findings| sites::read(&files, findings).values())
 }
 
 /// The prices of a scenario's `tariff.csv`, by time.

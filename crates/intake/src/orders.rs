@@ -3,7 +3,6 @@
 use crate::findings::{Findings, Told};
 use crate::items::Lines;
 use crate::listed::{Found, Listed};
-use crate::settings::Settings;
 use crate::table::Layout;
 use crate::warning::Warning;
 use crate::wrong::Wrong;
@@ -11,7 +10,7 @@ use crate::{File, cell, folder};
 use network::{Site, SiteKind};
 use ordering::DeliveryOption;
 use planner::{Order, OrderLine};
-use quantity::Instant;
+use quantity::{Instant, Zone};
 
 const LAYOUT: Layout = Layout {
     csv: "orders.csv",
@@ -24,10 +23,12 @@ const LAYOUT: Layout = Layout {
 const SPAN_DAYS: i64 = 400;
 
 /// The orders by id, still without lines.
+///
+/// - `zone`: to tell days that lie far apart.
 pub(crate) fn read(
     files: &[File],
     sites: &Listed<Site>,
-    settings: Result<&Settings, &Told>,
+    zone: Option<&Zone>,
     findings: &mut Findings,
 ) -> Listed<Order> {
     let table = folder::needed(files, &LAYOUT, findings);
@@ -61,10 +62,7 @@ pub(crate) fn read(
             lines: Vec::new(),
         })
     });
-    // Without a zone there is a fault, and warnings are not told.
-    if let Some([earliest, latest]) = placed
-        && let Ok(zone) = settings.and_then(|settings| settings.zone.as_ref())
-    {
+    if let (Some([earliest, latest]), Some(zone)) = (placed, zone) {
         let days = (latest.0.unix() - earliest.0.unix()) / 86_400;
         if days > SPAN_DAYS {
             let [first, last] = [earliest, latest].map(|(at, row)| (zone.day_of(at), row));
@@ -95,8 +93,8 @@ fn option(text: &str, sites: &Listed<Site>) -> Result<DeliveryOption, Wrong> {
 }
 
 /// The orders with their lines, by time of placing and id.
-pub(crate) fn with_lines(orders: Listed<Order>, lines: Lines) -> Result<Vec<Order>, Told> {
-    let mut orders = orders.into_values()?;
+pub(crate) fn with_lines(orders: &Listed<Order>, lines: Lines) -> Result<Vec<Order>, Told> {
+    let mut orders = orders.values()?;
     for (order, lines) in orders.iter_mut().zip(lines) {
         order.lines =
             lines.into_iter().map(|(product, quantity)| OrderLine { product, quantity }).collect();

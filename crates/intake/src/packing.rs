@@ -104,7 +104,7 @@ fn whole(
 fn kinds(file: File, findings: &mut Findings) -> Result<Vec<CartonKind>, Told> {
     let table = folder::read(file, &cartons::LAYOUT, findings, false);
     let listed: Listed<Stocked> = cartons::listed(table.as_ref(), findings);
-    cartons::with_stock(listed).map(|(kinds, _)| kinds)
+    cartons::with_stock(&listed).map(|(kinds, _)| kinds)
 }
 
 /// Sku, sides with the exchangeable ones sorted, mass, upright, fragile, the load it bears, industry:

@@ -1,7 +1,7 @@
 //! All faults of all files, each told once.
 
 use crate::good::Folder;
-use intake::{Fault, Wrong};
+use intake::{Fault, File, Wrong};
 
 #[test]
 fn faults_of_all_files_and_cells_are_told_at_once() {
@@ -45,10 +45,10 @@ fn what_cannot_be_read_is_not_missed_elsewhere() {
 }
 
 #[test]
-fn fifty_faults_are_kept_and_all_are_counted() {
+fn all_faults_are_kept_and_fifty_are_told() {
     let rows = "o1,p9,1\n".repeat(70);
     let faults = Folder::good().longer("order_items.csv", &rows).read().unwrap_err();
-    assert_eq!((faults.first.len(), faults.total), (50, 70));
+    assert_eq!((faults.first.len(), faults.total), (70, 70));
     assert!(faults.to_string().ends_with("\nand 20 more"));
 }
 
@@ -63,4 +63,24 @@ fn a_fault_says_its_place_as_data() {
         wrong: Wrong::NotANumber,
     };
     assert_eq!(fault, expect);
+}
+
+#[test]
+fn orders_that_arrive_later_are_judged_by_the_ground_they_stand_on() {
+    let ground = Folder::good().ground();
+    let later = |orders: &str, items: &str| {
+        let orders = format!("order_id,placed_at,origin_site,dest_lat,dest_lon\n{orders}");
+        let items = format!("order_id,sku,quantity\n{items}");
+        ground.orders(&[
+            File { name: "orders.csv", bytes: orders.as_bytes() },
+            File { name: "order_items.csv", bytes: items.as_bytes() },
+        ])
+    };
+    let found = later("n1,2017-11-24T10:00:00Z,W1,-23.5,-46.6\n", "n1,p1,2\n").unwrap();
+    assert_eq!((found.len(), found[0].id.as_str(), found[0].lines[0].quantity), (1, "n1", 2));
+    let scenario = ground.with_orders(found);
+    assert_eq!((scenario.orders.len(), &scenario.sites), (1, &ground.scenario().sites));
+    let faults = later("n1,2017-11-24T10:00:00Z,W9,-23.5,-46.6\n", "n1,p9,2\n").unwrap_err();
+    let places: Vec<_> = faults.first.iter().map(|fault| fault.place().column).collect();
+    assert_eq!(places, [Some("origin_site"), Some("sku")]);
 }

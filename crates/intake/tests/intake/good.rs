@@ -1,6 +1,6 @@
 //! A small scenario without fault, and its files changed.
 
-use intake::{Checked, Fault, Faults, File};
+use intake::{Checked, Fault, Faults, File, Ground};
 
 /// Names and texts of a scenario's files.
 #[derive(Clone)]
@@ -127,6 +127,12 @@ impl Folder {
     pub(crate) fn read(&self) -> Result<Checked, Faults> {
         let files: Vec<File> = self.0.iter().map(|(name, bytes)| File { name, bytes }).collect();
         intake::read(&files)
+    }
+
+    /// The ground of a folder without fault.
+    pub(crate) fn ground(&self) -> Ground {
+        let files: Vec<File> = self.0.iter().map(|(name, bytes)| File { name, bytes }).collect();
+        intake::ground(&files).unwrap_or_else(|faults| panic!("unexpected faults:\n{faults}")).0
     }
 
     /// The scenario of a folder without fault.
