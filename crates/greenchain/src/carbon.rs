@@ -10,7 +10,6 @@ mod calc;
 mod preview;
 mod query;
 mod verify;
-mod lines;
 mod explain;
 mod reverse;
 mod diff;
@@ -19,8 +18,6 @@ mod font;
 mod whatif;
 mod curve;
 mod factors;
-
-pub(crate) use whatif::SCENARIO;
 
 use crate::Answer;
 use anyhow::Result;

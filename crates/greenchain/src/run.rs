@@ -2,11 +2,12 @@
 
 use crate::cli::RunArgs;
 use crate::progress::Progress;
-use crate::{Answer, folder, output};
+use crate::{Answer, folder};
 use anyhow::{Result, bail};
 use carbon::Registry;
 use planner::{Outcome, Scenario, Step};
 use std::io::Write;
+use std::ops::ControlFlow;
 use store::OutputFolder;
 
 pub(crate) fn run(args: &RunArgs) -> Result<Answer> {
@@ -49,13 +50,14 @@ pub(crate) fn run(args: &RunArgs) -> Result<Answer> {
     Ok(Answer::Yes)
 }
 
-fn tell(progress: &Progress, step: Step) {
+fn tell(progress: &Progress, step: Step) -> ControlFlow<()> {
     progress.tell(&format!(
         "{}: {} planned, orders until {}",
         step.case.name(),
         step.day,
         step.last
     ));
+    ControlFlow::Continue(())
 }
 
 /// The plan beside the baseline in a few lines.

@@ -41,6 +41,9 @@ pub enum LakeError {
     /// A statement that would write or change a setting.
     #[error("a ledger is only read: {0}. Write SELECT, WITH, EXPLAIN, SHOW or DESCRIBE")]
     ReadOnly(String),
+    /// A query that goes on for too long.
+    #[error("the query takes longer than {0:?}. Ask for less")]
+    TooLong(std::time::Duration),
     /// An answer of more rows than are held in memory.
     #[error("the answer has more than {0} rows. Sum it, filter it or add LIMIT")]
     TooManyRows(usize),

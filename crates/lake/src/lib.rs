@@ -30,7 +30,7 @@ mod made_up;
 pub use answer::{Answer, Cell, Kind};
 pub use fault::LakeError;
 pub use manifest::{BatchKind, Listed, Manifest, ManifestFault, Note, Part};
-pub use query::Lake;
+pub use query::{Lake, Limits};
 pub use scoped::quoted;
 pub use totals::{Totals, TotalsRow};
 pub use verify::{Finding, Progress, Verdict, verify};

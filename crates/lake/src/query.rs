@@ -17,12 +17,28 @@ use parquet::file::properties::WriterProperties;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::available_parallelism;
+use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
+use tokio::time::timeout;
 
-/// Memory that a query may use before it spills to disk, or gives up.
-pub const MEMORY_MAX: usize = 2 << 30;
-/// Rows of an answer at the most.
-pub const ROWS_MAX: usize = 1_000_000;
+/// What a query may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Memory before it spills to disk, or gives up, in bytes.
+    pub memory_bytes: usize,
+    /// Rows of an answer.
+    pub rows: usize,
+    /// How long a step of it may take.
+    pub time: Duration,
+}
+
+impl Default for Limits {
+    /// For who sits before the machine: 2 GiB, a million rows, an hour.
+    fn default() -> Self {
+        Self { memory_bytes: 2 << 30, rows: 1_000_000, time: Duration::from_hours(1) }
+    }
+}
+
 /// Bytes of a statement at the most.
 pub const SQL_MAX: usize = 1 << 20;
 /// Rows that the engine holds at a time in each step of a query.
@@ -34,6 +50,7 @@ pub struct Lake {
     manifest: Manifest,
     context: SessionContext,
     runtime: Runtime,
+    limits: Limits,
 }
 
 impl Lake {
@@ -42,11 +59,17 @@ impl Lake {
     /// The caller may not be inside an asynchronous runtime. Hashes of files are not compared:
     /// that is what [`crate::verify()`] does.
     pub fn open(folder: &Path) -> Result<Self, LakeError> {
+        Self::open_within(folder, Limits::default())
+    }
+
+    /// As [`Self::open`], for queries that keep to these limits.
+    pub fn open_within(folder: &Path, limits: Limits) -> Result<Self, LakeError> {
         let bytes = seal::read(&folder.join(manifest::FILE), manifest::BYTES_MAX)?;
         let manifest = Manifest::read(&bytes).map_err(LakeError::Manifest)?;
         let threads = available_parallelism().map_or(1, usize::from);
         let runtime = Builder::new_multi_thread()
             .worker_threads(threads)
+            .enable_time()
             .build()
             .map_err(LakeError::io("start threads for", folder))?;
         let mut config = SessionConfig::new()
@@ -55,10 +78,10 @@ impl Lake {
             .with_information_schema(true);
         // Else `0.1` in a statement is a binary number, and so is all that it touches.
         config.options_mut().sql_parser.parse_float_as_decimal = true;
-        let environment = RuntimeEnvBuilder::new().with_memory_limit(MEMORY_MAX, 1.0);
+        let environment = RuntimeEnvBuilder::new().with_memory_limit(limits.memory_bytes, 1.0);
         let environment = environment.build_arc().map_err(engine)?;
         let context = SessionContext::new_with_config_rt(config, environment);
-        let lake = Self { folder: folder.to_owned(), manifest, context, runtime };
+        let lake = Self { folder: folder.to_owned(), manifest, context, runtime, limits };
         lake.register()?;
         Ok(lake)
     }
@@ -81,8 +104,8 @@ impl Lake {
                 let rows = answer::rows(&batch).map_err(|fault| engine(fault.into()))?;
                 answer.rows.extend(rows);
             }
-            if answer.rows.len() > ROWS_MAX {
-                return Err(LakeError::TooManyRows(ROWS_MAX));
+            if answer.rows.len() > self.limits.rows {
+                return Err(LakeError::TooManyRows(self.limits.rows));
             }
             Ok(())
         })?;
@@ -162,9 +185,15 @@ impl Lake {
         &self,
         work: impl Future<Output = Result<T, DataFusionError>> + Send + 'static,
     ) -> Result<T, LakeError> {
-        match self.runtime.block_on(self.runtime.spawn(work)) {
-            Ok(done) => done.map_err(engine),
-            Err(_) => Err(LakeError::Engine("a file of the ledger is damaged".to_owned())),
+        let task = self.runtime.spawn(work);
+        let abort = task.abort_handle();
+        match self.runtime.block_on(async { timeout(self.limits.time, task).await }) {
+            Ok(Ok(done)) => done.map_err(engine),
+            Ok(Err(_)) => Err(LakeError::Engine("a file of the ledger is damaged".to_owned())),
+            Err(_) => {
+                abort.abort();
+                Err(LakeError::TooLong(self.limits.time))
+            }
         }
     }
 

@@ -4,7 +4,7 @@ use anyhow::Result;
 use planner::{Outcome, Scenario};
 
 /// Renders the table.
-pub(super) fn energy(scenario: &Scenario, outcome: &Outcome) -> Result<Vec<u8>> {
+pub(crate) fn energy(scenario: &Scenario, outcome: &Outcome) -> Result<Vec<u8>> {
     let mut table = csv::Writer::from_writer(Vec::new());
     table.write_record([
         "site_id",

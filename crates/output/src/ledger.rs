@@ -9,6 +9,8 @@ use planner::{Outcome, Scenario};
 use quantity::{Carbon, Emission, Fixed};
 use std::path::Path;
 
+/// Where a ledger keeps the files of its scenario.
+pub const SCENARIO: &str = "scenario/";
 /// The one batch of a planned day.
 const BATCH: &str = "plan";
 /// Whose books a scenario is in.
@@ -17,7 +19,7 @@ const TENANT: &str = "main";
 /// Writes the ledger of a run to `folder`.
 ///
 /// - `inputs`: the scenario's files, by name, from which it can be planned again.
-pub(super) fn write(
+pub(crate) fn write(
     folder: &Path,
     scenario: &Scenario,
     outcome: &Outcome,
@@ -28,10 +30,8 @@ pub(super) fn write(
         outcome.plan.lines.iter().chain(&outcome.baseline.lines).cloned().collect();
     let batch = Batch { name: BATCH, folder, threads: 1, progress: &|_| {} };
     let written = write_lines(&lines, &outcome.factors, batch)?;
-    let files = inputs
-        .iter()
-        .map(|(name, bytes)| (format!("{}{name}", crate::carbon::SCENARIO), bytes.clone()))
-        .collect();
+    let files =
+        inputs.iter().map(|(name, bytes)| (format!("{SCENARIO}{name}"), bytes.clone())).collect();
     let addition = Addition {
         batch: BATCH,
         kind: BatchKind::Plan,
@@ -86,7 +86,7 @@ fn measures(outcome: &Outcome) -> Result<String> {
 
 /// Asks the ledger for the carbon figures of both cases. What is not what was planned is a fault of
 /// ours, and better told than written.
-pub(super) fn ask(folder: &Path, outcome: &mut Outcome) -> Result<()> {
+pub(crate) fn ask(folder: &Path, outcome: &mut Outcome) -> Result<()> {
     let lake = Lake::open(folder)?;
     for case in [&mut outcome.plan, &mut outcome.baseline] {
         let figures = &mut case.figures;

@@ -1,12 +1,18 @@
-//! What a run writes: one file a view, all into one folder.
+//! The files of a planned day: one view a file, all into one folder. No domain rule.
+//!
+//! Read: [`write`], `ledger` (first: the carbon figures of all others are its answers), then a module for
+//! each file; [`lines`] reads those of a ledger back.
 
 mod ledger;
+pub mod lines;
 mod summary;
 mod parcels;
 mod packing;
 mod routes;
 mod energy;
 mod offers;
+
+pub use ledger::SCENARIO;
 
 use anyhow::Result;
 use planner::{Outcome, Scenario};
@@ -15,7 +21,7 @@ use store::OutputFolder;
 /// Writes everything; returns `summary.json`.
 ///
 /// - `inputs`: the scenario's files by name; the ledger keeps them.
-pub(crate) fn write(
+pub fn write(
     scenario: &Scenario,
     outcome: &mut Outcome,
     inputs: &[(String, Vec<u8>)],

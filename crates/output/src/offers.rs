@@ -4,7 +4,7 @@ use anyhow::Result;
 use planner::{Outcome, Scenario};
 
 /// Renders the table.
-pub(super) fn offers(scenario: &Scenario, outcome: &Outcome) -> Result<Vec<u8>> {
+pub(crate) fn offers(scenario: &Scenario, outcome: &Outcome) -> Result<Vec<u8>> {
     let mut table = csv::Writer::from_writer(Vec::new());
     table.write_record(["order_id", "option", "rank", "distance_km", "kg_co2e", "cost"])?;
     for (order, offers) in scenario.orders.iter().zip(&outcome.offers) {

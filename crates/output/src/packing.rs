@@ -30,7 +30,7 @@ struct Item<'a> {
 }
 
 /// Renders the list, a parcel a line.
-pub(super) fn packing(scenario: &Scenario, outcome: &Outcome) -> Result<Vec<u8>> {
+pub(crate) fn packing(scenario: &Scenario, outcome: &Outcome) -> Result<Vec<u8>> {
     let mut text = b"[".to_vec();
     let parcels = outcome.plan.days.iter().flat_map(|day| &day.parcels);
     for (index, parcel) in parcels.enumerate() {

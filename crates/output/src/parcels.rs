@@ -5,7 +5,7 @@ use packaging::Wrapping;
 use planner::{Outcome, Scenario};
 
 /// Renders the table.
-pub(super) fn parcels(scenario: &Scenario, outcome: &Outcome) -> Result<Vec<u8>> {
+pub(crate) fn parcels(scenario: &Scenario, outcome: &Outcome) -> Result<Vec<u8>> {
     let mut table = csv::Writer::from_writer(Vec::new());
     table.write_record([
         "parcel_id",

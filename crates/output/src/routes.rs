@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use transport::{End, Round, RoundKind};
 
 /// Renders the collection, a feature a line.
-pub(super) fn routes(scenario: &Scenario, outcome: &Outcome) -> Result<Vec<u8>> {
+pub(crate) fn routes(scenario: &Scenario, outcome: &Outcome) -> Result<Vec<u8>> {
     let mut features: Vec<Value> = scenario
         .sites
         .iter()

@@ -69,7 +69,7 @@ struct Note<'a> {
 }
 
 /// Renders the summary, with a newline at the end.
-pub(super) fn summary(scenario: &Scenario, outcome: &Outcome) -> Result<String> {
+pub(crate) fn summary(scenario: &Scenario, outcome: &Outcome) -> Result<String> {
     let (plan, baseline) = (&outcome.plan.figures, &outcome.baseline.figures);
     let summary = Summary {
         name: &scenario.name,

@@ -9,6 +9,7 @@ use crate::{DayOutcome, Scenario, UnservedOrder};
 use carbon::Registry;
 use quantity::{Day, Energy};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
 /// A case before its lines are valued.
 pub(crate) struct Walked {
@@ -30,7 +31,7 @@ pub(crate) fn walk(
     way: &Way,
     registry: &Registry,
     through: Option<Day>,
-    progress: &(dyn Fn(Step) + Sync),
+    progress: &(dyn Fn(Step) -> ControlFlow<()> + Sync),
 ) -> Result<Walked, PlanError> {
     let arrivals = arrivals(scenario);
     let grid_id = carbon::default_grid(&scenario.country).0;
@@ -54,7 +55,9 @@ pub(crate) fn walk(
         books.book(&outcome, &mut walked.booked);
         walked.days.push(outcome);
         walked.unserved.extend(unserved);
-        progress(Step { case: way.case, day, first, last });
+        if progress(Step { case: way.case, day, first, last }).is_break() {
+            return Err(PlanError::Stopped);
+        }
         day = day.next();
     }
     walked.unserved.sort_by_key(|unserved| unserved.order);

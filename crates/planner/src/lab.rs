@@ -7,6 +7,7 @@ use crate::{LeverError, Scenario};
 use carbon::Registry;
 use quantity::{Day, Money};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Days of a year: a planned day bears this part of a year's investment.
@@ -71,7 +72,7 @@ impl<'a> Lab<'a> {
 
     /// Today's plan, as [`run`] makes it beside its baseline: that decides how long sites are open.
     pub(crate) fn plan_today(&mut self) -> Result<(), PlanError> {
-        let outcome = run(self.scenario, self.registry.clone(), &|_| ())?;
+        let outcome = run(self.scenario, self.registry.clone(), &|_| ControlFlow::Continue(()))?;
         self.days = outcome.plan.days.iter().map(|day| day.day).collect();
         let investment = Money::zero(self.scenario.currency);
         self.known = [(Set::new(), Tally::of(&outcome.plan, investment))].into();

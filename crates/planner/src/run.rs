@@ -9,6 +9,7 @@ use crate::way::Way;
 use crate::{CaseOutcome, LeverError, Outcome, Scenario};
 use carbon::{AccountError, Case, Registry, RegistryError, account};
 use quantity::Day;
+use std::ops::ControlFlow;
 
 /// A day has been planned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +42,9 @@ pub enum PlanError {
         /// How many there are.
         count: usize,
     },
+    /// Whoever was told of the progress wanted no more of it.
+    #[error("the run was stopped")]
+    Stopped,
     /// An activity has no value.
     #[error(transparent)]
     Account(#[from] AccountError),
@@ -71,11 +75,11 @@ pub(crate) fn acquit<F: std::fmt::Debug>(
 
 /// Plans the scenario and does its orders the ordinary way, with the same code and factors.
 ///
-/// `progress` is told of each day, from two threads; it changes nothing.
+/// `progress` is told of each day, from two threads, and may end the run; it changes nothing else.
 pub fn run(
     scenario: &Scenario,
     registry: Registry,
-    progress: &(dyn Fn(Step) + Sync),
+    progress: &(dyn Fn(Step) -> ControlFlow<()> + Sync),
 ) -> Result<Outcome, PlanError> {
     let planned = Way::planned(scenario, &registry);
     let ordinary = Way::ordinary(scenario, &registry);
@@ -113,7 +117,7 @@ pub(crate) fn plan(
     through: Option<Day>,
 ) -> Result<CaseOutcome, PlanError> {
     let way = Way::planned(scenario, registry);
-    let walked = walk(scenario, &way, registry, through, &|_| ())?;
+    let walked = walk(scenario, &way, registry, through, &|_| ControlFlow::Continue(()))?;
     let mut registry = registry.clone();
     for factor in walked.booked.factors.values() {
         registry.add(factor.clone())?;

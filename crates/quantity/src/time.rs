@@ -132,6 +132,10 @@ impl fmt::Display for Day {
 pub struct Zone(TimeZone);
 
 impl Zone {
+    /// As it is parsed.
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
     /// `America/Sao_Paulo`, `Europe/London`, `UTC`.
     pub fn parse(name: &str) -> Result<Self, TimeError> {
         TimeZone::get(name).map(Self).map_err(|_| TimeError::NotAZone)

@@ -1,12 +1,12 @@
 //! `greenchain carbon diff`: what changed by method, and what by performance.
 
 use super::args::DiffArgs;
-use super::lines;
 use crate::Answer;
 use anyhow::{Context, Result, anyhow, bail};
 use carbon::compare::{Change, Group, Key, compare, percent, recalculate, sums};
 use carbon::{Link, Registry, Unit};
 use lake::{Lake, quoted};
+use output::lines;
 use quantity::{Carbon, Emission, Fixed};
 use serde_json::{Value, json};
 use std::io::Write;

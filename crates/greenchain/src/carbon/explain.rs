@@ -2,13 +2,13 @@
 #![expect(clippy::format_push_string, reason = "words for people: one allocation more is nothing")]
 
 use super::args::ExplainArgs;
-use super::lines;
 use crate::Answer;
 use anyhow::{Result, bail};
 use carbon::explain::{RoundContext, explain as explain_line};
 use carbon::explain_round::{Consignment, Use, explain_round};
 use carbon::{Line, Registry};
 use lake::{Lake, quoted};
+use output::lines;
 use quantity::Fixed;
 use std::collections::BTreeMap;
 use std::io::Write;

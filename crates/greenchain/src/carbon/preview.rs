@@ -41,7 +41,7 @@ pub(crate) fn preview(args: &CalcArgs, factors: &Factors, id: &str) -> Result<An
     };
     assemble(folder, None, ("preview".to_owned(), None), addition)?;
     let lake = Lake::open(folder)?;
-    let registry = super::lines::factors(folder, &lake)?;
+    let registry = output::lines::factors(folder, &lake)?;
     let text = explain::of_line(&lake, &registry, &format!("line-{row:09}"))?;
     progress.end();
     writeln!(std::io::stdout(), "{}", text.trim_end())?;

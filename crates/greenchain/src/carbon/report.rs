@@ -7,11 +7,11 @@ mod simulation;
 mod targets;
 
 use super::args::ReportArgs;
-use super::lines;
 use crate::Answer;
 use crate::progress::Progress;
 use anyhow::{Context, Result};
 use lake::Lake;
+use output::lines;
 use report::esg::{Answers, Meta, Report, queries};
 use serde_json::json;
 use std::io::Write;

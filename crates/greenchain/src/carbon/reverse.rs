@@ -1,12 +1,12 @@
 //! `greenchain carbon reverse`: lines that take others back.
 
 use super::args::ReverseArgs;
-use super::lines;
 use crate::Answer;
 use anyhow::{Context, Result, bail};
 use lake::calc::{Batch, write_lines};
 use lake::ledger::{Addition, Existing, assemble, next_batch};
 use lake::{BatchKind, Lake, Note, quoted};
+use output::lines;
 use std::collections::BTreeMap;
 use std::io::Write;
 use store::OutputFolder;

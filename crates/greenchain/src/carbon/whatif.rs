@@ -8,15 +8,13 @@ use crate::progress::Progress;
 use anyhow::{Context, Result, anyhow, bail};
 use carbon::Registry;
 use lake::{Lake, ledger};
+use output::SCENARIO;
 use planner::abatement::{Curve, Why, abatement};
 use planner::lever::{self, Lever};
 use planner::whatif::{Replanned, Tally, WhatIf, whatif as plan_whatif};
 use serde_json::{Value, json};
 use std::io::Write;
 use store::OutputFolder;
-
-/// Folder of a ledger with the input files of a planned day.
-pub(crate) const SCENARIO: &str = "scenario/";
 
 pub(crate) fn whatif(args: &WhatifArgs) -> Result<Answer> {
     let progress = Progress::start();

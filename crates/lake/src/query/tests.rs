@@ -187,7 +187,7 @@ fn a_mistake_is_named() {
 fn an_answer_that_fills_the_memory_is_refused() {
     let (lake, _scratch) = lake();
     let fault = lake.query("SELECT * FROM generate_series(1, 1000001)").unwrap_err();
-    assert!(matches!(fault, LakeError::TooManyRows(ROWS_MAX)), "{fault}");
+    assert!(matches!(fault, LakeError::TooManyRows(1_000_000)), "{fault}");
 }
 
 #[test]
@@ -211,4 +211,18 @@ fn an_answer_is_a_parquet_file_too() {
         let found: usize = read.build().unwrap().map(|batch| batch.unwrap().num_rows()).sum();
         assert_eq!(found, rows, "{why}");
     }
+}
+
+#[test]
+fn a_query_that_goes_on_is_ended() {
+    let (lake, _scratch) = lake();
+    let limits = Limits { time: Duration::from_millis(50), ..Limits::default() };
+    let lake = Lake::open_within(&lake.folder, limits).unwrap();
+    let fault = lake
+        .query(
+            "SELECT count(*) FROM generate_series(1, 1000000) AS a(x) \
+             CROSS JOIN generate_series(1, 1000000) AS b(y) WHERE x * y % 7 = 3",
+        )
+        .unwrap_err();
+    assert!(matches!(fault, LakeError::TooLong(_)), "{fault}");
 }

@@ -8,6 +8,7 @@ use planner::whatif::Tally;
 use planner::{Curve, Grid, Lever, LeverError, Scenario, WhatIf, abatement, run, whatif};
 use proptest::prelude::*;
 use quantity::{Carbon, Power};
+use std::ops::ControlFlow;
 use std::sync::Mutex;
 
 /// Some of everything, so that every lever finds something to turn.
@@ -85,7 +86,7 @@ proptest! {
         scenario.grid = Grid::Hourly(vec![(scenario.orders.first()
             .map_or(quantity::Instant::from_unix(0), |order| order.placed_at), 0.3)]);
         let registry = Registry::built_in;
-        let today = run(&scenario, registry(), &|_| ()).unwrap();
+        let today = run(&scenario, registry(), &|_| ControlFlow::Continue(())).unwrap();
         for lever in levers(&[
             "battery=x1", "building-load=x1", "carbon-price=125", "consolidation=on",
             "electric-fleet=0", "grid-factor=x1", "hubs=on", "household-recycling=0.7",
@@ -96,7 +97,7 @@ proptest! {
             prop_assert!(changed == scenario, "{lever}");
             if lever.to_string() == "solar=+0kWp" {
                 // The same scenario gives the same outcome: once is enough.
-                prop_assert!(run(&changed, registry(), &|_| ()).unwrap() == today);
+                prop_assert!(run(&changed, registry(), &|_| ControlFlow::Continue(())).unwrap() == today);
                 let what_if = whatif(&scenario, &registry(), &[lever], &|_| ()).unwrap();
                 prop_assert!(nothing(&what_if.alone[0].change) && nothing(&what_if.interaction));
                 prop_assert_eq!(what_if.reference.total(), today.plan.figures.total.wtw());
@@ -254,7 +255,7 @@ fn where_a_lever_needs_a_day_more_all_plans_are_open_on_it() {
     scenario.fleet[1].count = 0;
     scenario.fleet[1].capacity = quantity::Mass::from_kilograms(30.0);
     scenario.policy.shift = quantity::Duration::from_hours(2.0);
-    let today = run(&scenario, Registry::built_in(), &|_| ()).unwrap();
+    let today = run(&scenario, Registry::built_in(), &|_| ControlFlow::Continue(())).unwrap();
     let (what_if, curve) = tried(&scenario, &levers(&["electric-fleet=1", "building-load=x1"]));
     assert!(what_if.days.len() > today.plan.days.len(), "it takes longer");
     assert!(what_if.reference.total() > today.plan.figures.total.wtw(), "buildings are open");

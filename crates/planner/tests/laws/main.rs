@@ -14,9 +14,10 @@ use planner::{CaseOutcome, Outcome, Scenario, run};
 use proptest::prelude::*;
 use quantity::{Carbon, Energy, Fixed, Mass, Volume};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
 fn planned(scenario: &Scenario) -> Outcome {
-    run(scenario, Registry::built_in(), &|_| ()).unwrap()
+    run(scenario, Registry::built_in(), &|_| ControlFlow::Continue(())).unwrap()
 }
 
 fn cases(outcome: &Outcome) -> [&CaseOutcome; 2] {

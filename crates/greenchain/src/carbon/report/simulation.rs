@@ -1,10 +1,10 @@
 //! 95 % intervals of the report's figures.
 
-use super::super::lines;
 use anyhow::Result;
 use carbon::uncertainty::{self, Group, Uncertainties};
 use carbon::{DataKind, Link, Registry};
 use lake::Lake;
+use output::lines;
 use quantity::{Carbon, Emission, Fixed, Seed};
 use report::esg::{Case, Interval, Span};
 use std::collections::BTreeMap;

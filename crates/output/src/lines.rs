@@ -17,14 +17,14 @@ const COLUMNS: &str = "line_id, \"case\", link, class, activity, period, order_i
     generation_kg_co2e, market_kg_co2e, biogenic_kg_co2, reverses";
 
 /// The factors that a ledger's lines name.
-pub(crate) fn factors(folder: &Path, lake: &Lake) -> Result<Registry> {
+pub fn factors(folder: &Path, lake: &Lake) -> Result<Registry> {
     let bytes = ledger::checked(folder, lake.manifest(), ledger::FACTORS)?;
     let text = String::from_utf8(bytes).context(ledger::FACTORS)?;
     factor_table::read(&text).map_err(|faults| anyhow!("{}: {}", ledger::FACTORS, faults[0]))
 }
 
 /// The lines for which a condition holds, by id.
-pub(crate) fn read(lake: &Lake, condition: &str) -> Result<Vec<Line>> {
+pub fn read(lake: &Lake, condition: &str) -> Result<Vec<Line>> {
     let sql = format!("SELECT {COLUMNS} FROM ledger WHERE {condition} ORDER BY line_id");
     lake.query(&sql)?.rows.iter().map(|row| line(row)).collect()
 }
@@ -87,7 +87,7 @@ fn leg(mass_kg: &str, distance_km: &str, kind: &str) -> Result<Leg> {
 }
 
 /// The one of some words that a ledger names.
-pub(crate) fn known<T: Copy>(word: &str, all: &[T], name: fn(T) -> &'static str) -> Result<T> {
+pub fn known<T: Copy>(word: &str, all: &[T], name: fn(T) -> &'static str) -> Result<T> {
     all.iter()
         .copied()
         .find(|known| name(*known) == word)
