@@ -177,19 +177,17 @@ impl Store {
         streams: &[StreamId],
     ) -> Result<History, EventsError> {
         let mut history = History::default();
-        for stream in streams {
+        for (stream, version) in self.versions(tenant, streams).await? {
             let mut events = Vec::new();
-            loop {
-                let page = self.stream(tenant, stream, events.len() as u64, PAGE).await?;
+            while (events.len() as u64) < version {
+                let page = self.stream(tenant, &stream, events.len() as u64, PAGE).await?;
                 let ended = page.len() < PAGE as usize;
                 events.extend(page);
                 if ended {
                     break;
                 }
             }
-            if !events.is_empty() {
-                history.streams.insert(stream.clone(), events);
-            }
+            history.streams.insert(stream, events);
         }
         Ok(history)
     }

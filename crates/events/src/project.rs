@@ -309,6 +309,27 @@ impl Store {
             .await?))
     }
 
+    /// Number of rows with keys after `after` and before `before`.
+    pub async fn count_rows(
+        &self,
+        tenant: &Tenant,
+        projection: &str,
+        after: &str,
+        before: &str,
+    ) -> Result<u64, EventsError> {
+        const COUNT: &str = "SELECT count(*) FROM projections AS p JOIN projection_rows AS r \
+            ON r.tenant = p.tenant AND r.name = p.name AND r.generation = p.generation \
+            WHERE p.tenant = $1 AND p.name = $2 AND p.live = 1 AND r.key > $3 AND r.key < $4";
+        let count: i64 = reading!(self, tenant, |conn| sqlx::query_scalar(COUNT)
+            .bind(tenant.as_str())
+            .bind(projection)
+            .bind(after)
+            .bind(before)
+            .fetch_one(conn)
+            .await?);
+        Ok(count as u64)
+    }
+
     /// All rows of a projection with their position, of one moment; `None` if there is no such
     /// projection.
     pub async fn rows_at(

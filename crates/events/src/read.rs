@@ -1,7 +1,7 @@
 //! Reading events.
 
 use crate::clock::Timestamp;
-use crate::dialect::{events_after, reading};
+use crate::dialect::{events_after, reading, reading_as};
 use crate::digest::Digest;
 use crate::error::EventsError;
 use crate::event::{Event, EventId, Payload};
@@ -149,6 +149,26 @@ impl Store {
             .fetch_optional(conn)
             .await?);
         Ok(version.unwrap_or_default() as u64)
+    }
+
+    /// Versions of streams; those that do not exist are left out.
+    pub async fn versions(
+        &self,
+        tenant: &Tenant,
+        streams: &[StreamId],
+    ) -> Result<Vec<(StreamId, u64)>, EventsError> {
+        let names: Vec<[&str; 2]> =
+            streams.iter().map(|stream| [stream.kind(), stream.id()]).collect();
+        let asked = serde_json::json!(names).to_string();
+        let rows: Vec<(String, String, i64)> =
+            reading_as!(self, tenant, |conn, dialect| sqlx::query_as(dialect.versions)
+                .bind(tenant.as_str())
+                .bind(asked)
+                .fetch_all(conn)
+                .await?);
+        rows.into_iter()
+            .map(|(kind, id, version)| Ok((StreamId::new(&kind, &id)?, version as u64)))
+            .collect()
     }
 
     /// Position and digest of a tenant's last event; 0 and [`Digest::ZERO`] before the first.
