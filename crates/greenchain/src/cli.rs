@@ -5,6 +5,8 @@ use crate::energy::args::EnergyVerb;
 use crate::packing::args::{CartonsVerb, PackArgs};
 use crate::roads::args::RoadsVerb;
 use crate::routing::args::RouteArgs;
+use crate::serve::{ServeArgs, TenantArgs};
+use crate::store_verbs::StoreVerb;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -42,6 +44,13 @@ pub(crate) enum Verb {
     /// Sun, plugs and meters of sites: generation, charging, prices, what was measured
     #[command(subcommand)]
     Energy(EnergyVerb),
+    /// Serve the API: orders, plans, the living day, people and keys
+    Serve(ServeArgs),
+    /// The event store: rebuild, backup, restore, check, while a server goes on
+    #[command(subcommand)]
+    Store(StoreVerb),
+    /// Make another tenant on a server's data: the link for its first administrator
+    Tenant(TenantArgs),
     /// The carbon ledger: calculate, ask, verify, explain, report, replan
     #[command(subcommand)]
     Carbon(CarbonVerb),

@@ -1,12 +1,11 @@
 //! `greenchain`: the command line. Files in, files out; no domain rule lives here.
 //!
-//! Read: [`cli`] (verbs), one file a verb, [`folder`] (scenario folders), [`output`] (what a run
-//! writes), [`carbon`] (the ledger's verbs), [`progress`].
+//! Read: [`cli`] (verbs), one file a verb, [`folder`] (scenario folders), [`carbon`] (the ledger's
+//! verbs), [`progress`].
 
 mod cli;
 mod folder;
 mod progress;
-mod output;
 mod run;
 mod check;
 mod new;
@@ -15,6 +14,8 @@ mod roads;
 mod routing;
 mod energy;
 mod carbon;
+mod serve;
+mod store_verbs;
 
 use clap::Parser;
 use std::io::Write;
@@ -40,6 +41,9 @@ fn main() -> ExitCode {
         cli::Verb::Route(args) => routing::route(&args),
         cli::Verb::Roads(verb) => roads::roads(&verb),
         cli::Verb::Energy(verb) => energy::energy(&verb),
+        cli::Verb::Serve(args) => serve::serve(&args),
+        cli::Verb::Store(verb) => store_verbs::store(&verb),
+        cli::Verb::Tenant(args) => serve::tenant(&args),
         cli::Verb::Carbon(verb) => carbon::carbon(&verb),
     };
     match answer {
