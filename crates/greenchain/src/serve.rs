@@ -38,7 +38,8 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<Answer> {
             writeln!(stderr, "which works once, for three days; each start makes a new one")?;
         }
         server.run(told_to_stop()).await;
-        writeln!(std::io::stderr(), "stopped")?;
+        // A closed standard error leaves nobody to tell.
+        let _ = writeln!(std::io::stderr(), "stopped");
         Ok(Answer::Yes)
     })
 }
@@ -47,21 +48,22 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<Answer> {
 async fn told_to_stop() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
-    {
+    let terminate = async {
         use tokio::signal::unix::{SignalKind, signal};
         match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                tokio::select! {
-                    _ = interrupt => {}
-                    _ = terminate.recv() => {}
-                }
-                return;
+            Ok(mut terminate) => drop(terminate.recv().await),
+            Err(fault) => {
+                tracing::warn!(%fault, "the signal to end cannot be heard");
+                std::future::pending::<()>().await;
             }
-            Err(fault) => tracing::warn!(%fault, "the signal to end cannot be heard"),
         }
-    }
+    };
     #[cfg(not(unix))]
-    let _ = interrupt.await;
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        _ = interrupt => {}
+        () = terminate => {}
+    }
 }
 
 fn config(args: &ServeArgs) -> Result<Config> {

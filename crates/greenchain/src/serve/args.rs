@@ -10,6 +10,7 @@ use std::path::PathBuf;
 #[command(
     after_help = "Examples:\n  greenchain serve                                   on this machine, data in greenchain-data\n  greenchain serve --demo --data demo                filled with the built-in scenario, an account for each role\n  greenchain serve --listen 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem\n  greenchain serve --database-url postgres://greenchain@db/greenchain --public-url https://green.example --listen 0.0.0.0:8080 --behind-proxy"
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct ServeArgs {
     #[command(flatten)]
     pub(crate) database: DatabaseArgs,

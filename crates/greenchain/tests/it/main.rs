@@ -22,4 +22,5 @@ mod roads;
 mod route;
 mod route_rich;
 mod run;
+mod serve;
 mod tidy;
