@@ -6,6 +6,8 @@ open to all stands in OPEN below, or this test fails; one without an example fai
 """
 
 import base64
+import difflib
+import os
 import re
 import sys
 import tempfile
@@ -38,6 +40,14 @@ MAKES_OWN = {
     "DELETE /api/v1/session",
     "GET /api/v1/session",
 }
+DEMANDS = Path(__file__).resolve().parent / "demands.txt"
+SAFE = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'",
+    "X-Request-Id": "",
+}
 CHECKS = ["no credentials", "wrong secret", "malformed", "no csrf", "lacking key", "key", "role yes"]
 CHECKS += ["role no", "other tenant", "revoked", "closed"]
 
@@ -52,6 +62,11 @@ class Results:
         self.counts[str(operation)][check] += 1
         if not good:
             self.failures.append(f"{operation}: {check} {detail}: answered {answer}")
+        # Every answer, also a refusal, has what keeps browsers from doing more with it than show it.
+        for name, value in SAFE.items():
+            given = answer.headers[name]
+            if given is None or value not in given:
+                self.failures.append(f"{operation}: {check} {detail}: {name} is {given}")
 
     def print(self):
         total = Counter()
@@ -80,7 +95,10 @@ def table():
     text = source[source.index("pub const TABLE") :]
     kebab = lambda name: re.sub(r"(?<!^)(?=[A-Z])", "-", name).lower()
     rows = re.findall(r"\(\s*P::(\w+),\s*&\[([^\]]*)\]", text)
-    return {kebab(name): {kebab(role.strip()) for role in roles.split(",") if role.strip()} for name, roles in rows}
+    return {
+        kebab(name): {kebab(role.strip()) for role in roles.split(",") if role.strip()}
+        for name, roles in rows
+    }
 
 
 def with_flipped_end(token):
@@ -255,6 +273,25 @@ def check_more_than_one_has(house, results):
         results.expect("more than one has", "role no", answer, answer.status in (401, 403, 409), what)
 
 
+def check_sessions(house, results):
+    """The cookie is out of reach of scripts and other sites; whoever guesses passwords has to wait, and
+    learns nothing of which logins there are."""
+    sign_in = lambda login, password: Client(house.port).post(
+        "/api/v1/session", {"tenant": house.tenant, "login": login, "password": password}
+    )
+    _, _ = house.invite("guessed", ["driver"])
+    good = sign_in("guessed", PASSWORD)
+    cookie = good.headers["Set-Cookie"]
+    attributes = {part.strip().split("=")[0] for part in cookie.split(";")[1:]}
+    safe = {"HttpOnly", "SameSite", "Path", "Max-Age"} <= attributes and "SameSite=Strict" in cookie
+    results.expect("sessions", "no credentials", good, good.status == 200 and safe, cookie)
+    wrong = [sign_in("guessed", f"a wrong password {number}") for number in range(7)]
+    late, nobody = sign_in("guessed", PASSWORD), sign_in("no-such-login", PASSWORD)
+    for answer in [*wrong, late, nobody]:
+        same = (answer.status, answer.body) == (401, wrong[0].body)
+        results.expect("sessions", "wrong secret", answer, same and not answer.headers["Set-Cookie"])
+
+
 def wholly(house):
     """All of a tenant that a read shows."""
     shown = {}
@@ -263,6 +300,17 @@ def wholly(house):
     for kind in ("accounts", "keys", "webhooks"):
         shown[kind] = house.all.all(f"/api/v1/{kind}")
     return shown
+
+
+def check_demands(found, results):
+    """What each operation demands is written down: whoever changes it changes demands.txt too."""
+    told = "".join(f"{operation.demand:17}{operation}\n" for operation in sorted(found, key=str))
+    if os.environ.get("UPDATE_GOLDEN"):
+        DEMANDS.write_text(told)
+    known = DEMANDS.read_text() if DEMANDS.exists() else ""
+    for line in difflib.unified_diff(known.splitlines(), told.splitlines(), lineterm="", n=0):
+        if re.match(r"[+-][^+-]", line):
+            results.failures.append(f"demands.txt: {line} (UPDATE_GOLDEN=1 tests/api/run credentials)")
 
 
 def check_document(found, holders, results):
@@ -287,6 +335,7 @@ def main():
         house.things_or_not = NOWHERE
         found = operations(told)
         check_document(found, holders, results)
+        check_demands(found, results)
         gone = gone_callers(house)
         guarded = [operation for operation in found if operation.demand != "none"]
         for operation in found:
@@ -308,6 +357,7 @@ def main():
             check_keys(house, operation, results)
             check_roles(house, operation, results, holders)
         check_more_than_one_has(house, results)
+        check_sessions(house, results)
         for fault in server.faults():
             results.failures.append(f"the server's log: {fault}")
     results.print()

@@ -28,8 +28,8 @@ def before_load_schema(context, raw_schema):
                 elif parameter["in"] == "path" and name == "name":
                     parameter["example"] = "summary.json" if "plans" in path else "products.csv"
     for schema in raw_schema["components"]["schemas"].values():
-        if "example" in schema:
-            schema["example"] = real(schema["example"])
+        for name in {"example", "examples"} & set(schema):
+            schema[name] = real(schema[name])
 
 
 def real(example):
