@@ -4,7 +4,7 @@
 //! Read: [`config`], `openapi` (every route with the permission it asks for), `api` (what is true of all
 //! routes), `caller` (who asks, and the guard), `asked` and `upload` (what a request carries),
 //! `execute` (a command to its answer), `view` (what is shown), `tenancy` (how fresh it is), `problem`
-//! (what is answered else), `routes` (the handlers). Behind them: `blobs` (files by content), `ground`
+//! (what is answered else), `routes` (the handlers), `pages` (the door for people). Behind them: `blobs` (files by content), `ground`
 //! (scenarios that orders are checked against), `taking` (orders in), `jobs` (long work) with `making`
 //! (plans) and `releasing`, `measuring` (plan against actual), `webhook` and `carrier` (messages out), `keeping` (projections, retention),
 //! `demo`.
@@ -35,6 +35,7 @@ mod keeping;
 mod demo;
 mod api;
 mod routes;
+mod pages;
 mod openapi;
 pub mod http;
 

@@ -153,6 +153,7 @@ pub(crate) fn router(app: &App) -> (Router, OpenApi) {
         |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     let router = routes
         .route(PATH, document_route)
+        .merge(crate::pages::routes())
         .fallback(nowhere)
         .method_not_allowed_fallback(other_method)
         .layer(from_fn(move |request, next| in_time(limits.request, request, next)))
