@@ -25,6 +25,8 @@ OPEN = {
     "GET /metrics": "Prometheus; figures without names",
     "POST /api/v1/session": "to sign in",
     "POST /api/v1/invitations/accept": "whoever holds the invitation's token",
+    "GET /api/v1/oidc/{tenant}/start": "to sign in by the tenant's OpenID provider",
+    "GET /api/v1/oidc/{tenant}/callback": "whom the provider sends back",
 }
 # What another tenant may do with ids that the first one uses: it makes a thing of its own by that name.
 MAKES_OWN = {

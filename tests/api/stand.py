@@ -410,6 +410,7 @@ class House:
         hook["secret"] = "whsec_" + "A" * 32
         assert self.all.put("/api/v1/webhooks/partner-1", hook).status == 200
         self.things = {
+            "tenant": self.tenant,
             "order": "A001",
             "plan": plan,
             "parcel": loaded[0],

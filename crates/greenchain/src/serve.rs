@@ -82,6 +82,7 @@ fn config(args: &ServeArgs) -> Result<Config> {
             args.listen
         );
     }
+    let oidc = args.oidc.as_deref().map(server::read_oidc).transpose()?.unwrap_or_default();
     Ok(Config {
         data: args.database.data.clone(),
         listen: args.listen,
@@ -89,6 +90,7 @@ fn config(args: &ServeArgs) -> Result<Config> {
         tls,
         behind_proxy: args.behind_proxy,
         webhooks_to_private: args.webhooks_to_private,
+        oidc,
         limits: Limits {
             requests_per_s: args.requests_per_s,
             request: Duration::from_secs(args.request_seconds),

@@ -1,11 +1,12 @@
 //! What all requests share: the store, the time, the folder, and how far each tenant has come.
 
 use crate::asked::Asking;
-use crate::config::Config;
+use crate::config::{Config, OidcSettings};
 use crate::ground::Grounds;
 use crate::http::stopped;
 use crate::jobs::Jobs;
 use crate::problem::Problem;
+use crate::provider::Provider;
 use crate::rate::Rates;
 use crate::tenancy::Tenancy;
 use events::{
@@ -43,6 +44,8 @@ pub(crate) struct Shared {
     pub(crate) grounds: Grounds,
     pub(crate) jobs: Jobs,
     pub(crate) http: reqwest::Client,
+    /// The OpenID providers of the tenants that have one.
+    pub(crate) providers: HashMap<Tenant, Provider>,
     /// Passwords that are hashed at a time.
     pub(crate) hashes: Semaphore,
     /// Ledger queries at a time.
@@ -57,6 +60,16 @@ impl std::ops::Deref for App {
     }
 }
 
+/// The providers of the settings, not asked anything yet.
+fn providers(config: &Config) -> Result<HashMap<Tenant, Provider>, reqwest::Error> {
+    let reached_at = config.reached_at();
+    let provider = |(tenant, settings): (&Tenant, &OidcSettings)| {
+        let back = format!("{reached_at}/api/v1/oidc/{tenant}/callback");
+        Ok((tenant.clone(), Provider::new(settings.clone(), back)?))
+    };
+    config.oidc.iter().map(provider).collect()
+}
+
 impl App {
     pub(crate) fn new(
         store: Store,
@@ -67,6 +80,7 @@ impl App {
         Ok(Self(Arc::new(Shared {
             rates: Rates::new(config.limits.requests_per_s),
             http: crate::carrier::client(config.webhooks_to_private)?,
+            providers: providers(&config)?,
             store,
             clock,
             config,
@@ -110,9 +124,7 @@ impl App {
 
     /// Where people reach the server.
     pub(crate) fn public_url(&self) -> String {
-        let scheme = if self.config.tls.is_some() { "https" } else { "http" };
-        let own = || format!("{scheme}://{}", self.config.listen);
-        self.config.public_url.clone().map_or_else(own, |url| url.trim_end_matches('/').into())
+        self.config.reached_at()
     }
 
     /// Erases the data of a person, and says so in the trail.

@@ -170,10 +170,15 @@ pub(crate) fn token(headers: &HeaderMap) -> Option<Token> {
         return (scheme.eq_ignore_ascii_case("bearer") && token.kind == TokenKind::Key)
             .then_some(token);
     }
+    let token = Token::parse(cookie(headers, COOKIE)?).ok()?;
+    (token.kind == TokenKind::Session).then_some(token)
+}
+
+/// The value of a request's cookie.
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, named: &str) -> Option<&'a str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|one| one.split_once('='));
-    let (_, text) = pairs.find(|(name, _)| name.trim() == COOKIE)?;
-    Token::parse(text.trim()).ok().filter(|token| token.kind == TokenKind::Session)
+    pairs.find(|(name, _)| name.trim() == named).map(|(_, text)| text.trim())
 }
 
 /// Who holds the token of a request.

@@ -51,6 +51,12 @@ impl Resolve for Public {
     }
 }
 
+/// Whether a URL names a private address itself; a name is looked at when it is resolved.
+pub(crate) fn is_private(url: &reqwest::Url) -> bool {
+    let literal = url.host_str().and_then(|host| host.trim_matches(['[', ']']).parse().ok());
+    literal.is_some_and(|ip| !is_public(ip))
+}
+
 /// An address that the whole internet can reach (RFC 6890).
 fn is_public(ip: IpAddr) -> bool {
     match ip {
@@ -157,8 +163,7 @@ async fn send(app: &App, tenant: &Tenant, claimed: &Claimed) -> Result<(), Strin
     let Secret { secret } =
         serde_json::from_str(person.data.as_str()).map_err(|fault| fault.to_string())?;
     let url = reqwest::Url::parse(&view.url).map_err(|fault| fault.to_string())?;
-    let literal = url.host_str().and_then(|host| host.trim_matches(['[', ']']).parse().ok());
-    if !app.config.webhooks_to_private && literal.is_some_and(|ip| !is_public(ip)) {
+    if !app.config.webhooks_to_private && is_private(&url) {
         return Err("the address is private. Allow it where the server is started".into());
     }
     let at_s = seconds(app.now());

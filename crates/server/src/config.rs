@@ -1,5 +1,8 @@
 //! What a server is told at its start.
 
+use events::Tenant;
+use std::collections::BTreeMap;
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -19,8 +22,19 @@ pub struct Config {
     pub behind_proxy: bool,
     /// Webhooks may reach private addresses.
     pub webhooks_to_private: bool,
+    /// By whose word people may sign in, besides by password: at most one provider a tenant.
+    pub oidc: BTreeMap<Tenant, OidcSettings>,
     /// Its limits.
     pub limits: Limits,
+}
+
+impl Config {
+    /// Where people reach it, without a slash at the end.
+    pub(crate) fn reached_at(&self) -> String {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        let own = || format!("{scheme}://{}", self.listen);
+        self.public_url.as_deref().map_or_else(own, |url| url.trim_end_matches('/').into())
+    }
 }
 
 /// Files of a certificate.
@@ -30,6 +44,33 @@ pub struct Tls {
     pub certificate: PathBuf,
     /// Private key.
     pub key: PathBuf,
+}
+
+/// How a tenant's people sign in by an OpenID provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OidcSettings {
+    /// The provider, as its tokens name it.
+    pub issuer: String,
+    /// What the provider calls us.
+    pub client_id: String,
+    /// By which we show the provider who we are.
+    pub client_secret: ClientSecret,
+    /// What is asked for: `openid` and others.
+    pub scopes: Vec<String>,
+    /// An e-mail address that the provider verified may link a person to an invited account.
+    pub link_by_email: bool,
+    /// It may be reached on a private address.
+    pub allow_private: bool,
+}
+
+/// A client's secret. Debug shows nothing of it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ClientSecret(pub String);
+
+impl fmt::Debug for ClientSecret {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("ClientSecret(..)")
+    }
 }
 
 /// What a caller may ask for.

@@ -1,16 +1,18 @@
 //! The server: the HTTP API over the event store, the jobs and the carriers behind it. It wires, and
 //! knows no rule of the domain: those are in `operations`, `access`, `planner` and `carbon`.
 //!
-//! Read: [`config`], `openapi` (every route with the permission it asks for), `api` (what is true of all
-//! routes), `caller` (who asks, and the guard), `asked` and `upload` (what a request carries),
-//! `execute` (a command to its answer), `view` (what is shown), `tenancy` (how fresh it is), `problem`
-//! (what is answered else), `routes` (the handlers), `pages` (the door for people). Behind them: `blobs` (files by content), `ground`
-//! (scenarios that orders are checked against), `taking` (orders in), `jobs` (long work) with `making`
-//! (plans) and `releasing`, `measuring` (plan against actual), `webhook` and `carrier` (messages out), `keeping` (projections, retention),
-//! `demo`.
+//! Read: [`config`], `oidc_file` (OpenID providers), `openapi` (every route with the permission it asks
+//! for), `api` (what is true of all routes), `caller` (who asks, and the guard), `asked` and `upload`
+//! (what a request carries), `execute` (a command to its answer), `view` (what is shown), `tenancy` (how
+//! fresh it is), `problem` (what is answered else), `routes` (the handlers), `pages` (the door for
+//! people). Behind them: `blobs` (files by content), `ground` (scenarios that orders are checked
+//! against), `taking` (orders in), `jobs` (long work) with `making` (plans) and `releasing`, `measuring`
+//! (plan against actual), `webhook` and `carrier` (messages out), `provider` (an OpenID provider),
+//! `keeping` (projections, retention), `demo`.
 //! Around them: [`http`] (connections, TLS, the end), `telemetry`, `rate`.
 
 pub mod config;
+mod oidc_file;
 mod problem;
 mod rate;
 mod telemetry;
@@ -31,6 +33,7 @@ mod releasing;
 mod measuring;
 mod webhook;
 mod carrier;
+mod provider;
 mod keeping;
 mod demo;
 mod api;
@@ -39,9 +42,10 @@ mod pages;
 mod openapi;
 pub mod http;
 
-pub use config::{Config, Limits, Tls};
+pub use config::{ClientSecret, Config, Limits, OidcSettings, Tls};
 pub use demo::DemoAccount;
 pub use http::TlsError;
+pub use oidc_file::{OidcFault, OidcFileError, read_oidc};
 
 use app::App;
 use events::{Clock, EventsError, Executed, Projection, Store, Tenant, Timestamp};

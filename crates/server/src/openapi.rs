@@ -4,8 +4,8 @@ use crate::api::Api;
 use crate::app::App;
 use crate::problem::{Problem, ProblemDocument};
 use crate::routes::{
-    accounts, actual, audit, day, health, keys, ledger, orders, plans, scenarios, session, shown,
-    webhooks,
+    accounts, actual, audit, day, health, keys, ledger, oidc, orders, plans, scenarios, session,
+    shown, webhooks,
 };
 use crate::telemetry::observe;
 use access::Permission as P;
@@ -64,6 +64,9 @@ fn people(api: Api) -> Api {
         .open(routes!(health::metrics))
         .open(routes!(session::sign_in))
         .open(routes!(session::accept_invitation))
+        .open(routes!(oidc::start))
+        .open(routes!(oidc::callback))
+        .signed_in(routes!(oidc::link))
         .signed_in(routes!(session::who_am_i))
         .signed_in(routes!(session::sign_out))
         .signed_in(routes!(session::set_password))

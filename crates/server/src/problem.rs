@@ -106,9 +106,9 @@ impl Problem {
         Self { rule: rule.into(), ..self }
     }
 
-    /// It is this rule that speaks.
-    pub(crate) fn is(&self, rule: &str) -> bool {
-        self.rule == rule
+    /// The name of the rule that speaks.
+    pub(crate) fn rule(&self) -> &str {
+        &self.rule
     }
 
     /// With single faults.

@@ -2,6 +2,7 @@
 
 pub(crate) mod health;
 pub(crate) mod session;
+pub(crate) mod oidc;
 pub(crate) mod accounts;
 pub(crate) mod keys;
 pub(crate) mod audit;

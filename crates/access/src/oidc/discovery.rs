@@ -80,6 +80,7 @@ mod tests {
             issuer: "https://id.example.org/".into(),
             client_id: "c".into(),
             redirect_uri: "https://green.example/back".into(),
+            scopes: vec!["openid".into()],
             link_by_email: false,
         }
     }

@@ -3,7 +3,7 @@
 use super::{Client, Discovery, OidcFault};
 use crate::secret::Secret;
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use hmac::{Hmac, KeyInit, Mac};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -67,6 +67,21 @@ impl Flow {
         self.value("oidc verifier")
     }
 
+    /// Ties the flow to the session of a person who is to be linked: HMAC-SHA256 of the flow under the
+    /// session's secret. It stands beside the flow in the cookie, so that nobody can slip a flow of their
+    /// own under the session of another person.
+    pub fn tie(&self, session: &Secret) -> String {
+        let mac =
+            Hmac::<Sha256>::new_from_slice(session.bytes()).expect("a key of any length will do");
+        let mac = mac.chain_update(b"oidc link").chain_update(self.0.bytes());
+        URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())
+    }
+
+    /// Whether the flow was tied to that session; takes as long for any other tie of that length.
+    pub fn is_tied(&self, session: &Secret, tie: &str) -> bool {
+        Self::matches(&self.tie(session), tie)
+    }
+
     /// Whether a text is that value; takes as long for any other of that length.
     pub(crate) fn matches(value: &str, given: &str) -> bool {
         value.as_bytes().ct_eq(given.as_bytes()).into()
@@ -97,7 +112,7 @@ pub fn authorization_url(discovery: &Discovery, client: &Client, flow: &Flow) ->
         ("response_type", "code".to_owned()),
         ("client_id", client.client_id.clone()),
         ("redirect_uri", client.redirect_uri.clone()),
-        ("scope", "openid profile email".to_owned()),
+        ("scope", client.scopes.join(" ")),
         ("state", flow.state()),
         ("nonce", flow.nonce()),
         ("code_challenge", challenge(&flow.verifier())),
@@ -168,6 +183,21 @@ impl fmt::Debug for TokenRequest {
     }
 }
 
+impl TokenRequest {
+    /// The form as it is posted: `application/x-www-form-urlencoded`.
+    pub fn body(&self) -> String {
+        let pairs = self.form.iter().map(|(name, value)| format!("{name}={}", encode(value)));
+        pairs.collect::<Vec<_>>().join("&")
+    }
+}
+
+/// The value of `Authorization` by which we show a provider who we are: both parts are encoded before
+/// they are joined, so that a colon stays the separator (RFC 6749, section 2.3.1).
+pub fn client_authorization(client: &Client, secret: &str) -> String {
+    let joined = format!("{}:{}", encode(&client.client_id), encode(secret));
+    format!("Basic {}", STANDARD.encode(joined))
+}
+
 /// The request that turns a code into a token (Core, section 3.1.3.1).
 pub fn token_request(
     discovery: &Discovery,
@@ -222,6 +252,34 @@ mod tests {
             assert_eq!(format!("{flow:?}"), "Flow(..)");
         }
         assert_ne!(flow.state(), Flow::from_random([2; 32]).state());
+    }
+
+    #[test]
+    fn a_flow_is_tied_to_one_session() {
+        let (flow, session) = (Flow::from_random([1; 32]), Secret::from_random([7; 32]));
+        let tie = flow.tie(&session);
+        assert!(flow.is_tied(&session, &tie));
+        assert!(!flow.is_tied(&Secret::from_random([8; 32]), &tie), "another session");
+        assert!(!Flow::from_random([2; 32]).is_tied(&session, &tie), "another flow");
+        for bad in ["", &tie[..42], &flow.state(), &crate::session::csrf_token(&session)] {
+            assert!(!flow.is_tied(&session, bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn name_and_secret_are_encoded_before_they_are_joined() {
+        let client = Client {
+            issuer: String::new(),
+            client_id: "green:chain".into(),
+            redirect_uri: String::new(),
+            scopes: Vec::new(),
+            link_by_email: false,
+        };
+        let joined = STANDARD.encode("green%3Achain:s%2B%20%25");
+        assert_eq!(client_authorization(&client, "s+ %"), format!("Basic {joined}"));
+        let form = vec![("code", "a&b=c".to_owned()), ("grant_type", "x y".to_owned())];
+        let request = TokenRequest { url: String::new(), form };
+        assert_eq!(request.body(), "code=a%26b%3Dc&grant_type=x%20y");
     }
 
     proptest! {

@@ -6,7 +6,7 @@
 //! | start | fetches [`discovery_url`] and the keys of [`Discovery::jwks_uri`], now and then | [`Discovery::parse`], [`ProviderKeys::parse`] |
 //! | the person leaves | keeps [`Flow::cookie`] in the browser for [`FLOW_SECONDS`] | [`authorization_url`] |
 //! | the person is back | takes the query apart | [`check_callback`] |
-//! | the code's worth | posts [`token_request`] | [`read_token_response`], [`check_id_token`] |
+//! | the code's worth | posts [`TokenRequest::body`] of [`token_request`] with [`client_authorization`] | [`read_token_response`], [`check_id_token`] |
 //! | the account | looks up the row of [`crate::subject_digest`]; at the first time [`login_to_link`] | [`crate::SignInByProvider`] |
 
 mod discovery;
@@ -17,7 +17,7 @@ mod keys;
 pub use discovery::{Discovery, discovery_url};
 pub use flow::{
     Callback, FLOW_SECONDS, Flow, TokenRequest, authorization_url, check_callback,
-    read_token_response, token_request,
+    client_authorization, read_token_response, token_request,
 };
 pub use id_token::{Identity, LEEWAY_SECONDS, check_id_token, login_to_link};
 pub use keys::ProviderKeys;
@@ -31,6 +31,8 @@ pub struct Client {
     pub client_id: String,
     /// Where the provider sends people back to, as it is registered there.
     pub redirect_uri: String,
+    /// What is asked for: `openid`, and what else the provider has a name for.
+    pub scopes: Vec<String>,
     /// A person whom the provider names for the first time may be linked to the account whose login
     /// is the e-mail address, where the provider says that it verified that. Only for a provider that
     /// nobody can tell any address: it decides who a person is.

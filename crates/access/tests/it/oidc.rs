@@ -29,6 +29,7 @@ fn client() -> Client {
         issuer: "https://id.example.org".into(),
         client_id: "greenchain".into(),
         redirect_uri: "https://green.example/sign-in/back?x=1".into(),
+        scopes: ["openid", "profile", "email"].map(str::to_owned).into(),
         link_by_email: true,
     }
 }

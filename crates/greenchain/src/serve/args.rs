@@ -35,6 +35,9 @@ pub(crate) struct ServeArgs {
     /// Let webhooks reach private addresses
     #[arg(long)]
     pub(crate) webhooks_to_private: bool,
+    /// OpenID providers by which people sign in, TOML
+    #[arg(long, value_name = "FILE")]
+    pub(crate) oidc: Option<PathBuf>,
     /// Requests of one caller per second, twice as many at once; 0: without limit
     #[arg(long, value_name = "N", default_value_t = 200)]
     pub(crate) requests_per_s: u32,

@@ -100,7 +100,7 @@ pub(crate) async fn receive(
     };
     let recorded = match take().await {
         // It may have come at the same moment too, and have its salt only since.
-        Err(problem) if problem.is(DIFFERS) => take().await?,
+        Err(problem) if problem.rule() == DIFFERS => take().await?,
         answer => answer?,
     };
     Ok(recorded.created(&format!("/api/v1/orders/{}", encoded(&id))))

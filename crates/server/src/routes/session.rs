@@ -248,6 +248,11 @@ pub(crate) async fn set_password(
     }
 }
 
+/// The cookie that a browser gets whose person has signed in.
+pub(super) fn signed_in_cookie(app: &App, token: &Token) -> HeaderValue {
+    app.cookie(&token.reveal(), access::session::SESSION_SECONDS)
+}
+
 impl App {
     /// The data of an account's person.
     pub(crate) async fn person_data(
@@ -270,7 +275,7 @@ impl App {
         run(work).await
     }
 
-    fn new_session(tenant: &Tenant) -> Result<(NewSession, Token), Problem> {
+    pub(super) fn new_session(tenant: &Tenant) -> Result<(NewSession, Token), Problem> {
         let (id, secret) = (Id::from_random(Self::random()?), Secret::from_random(Self::random()?));
         let session = NewSession { id: id.clone(), digest: secret.digest() };
         Ok((session, Token { kind: TokenKind::Session, tenant: tenant.clone(), id, secret }))
@@ -285,7 +290,7 @@ impl App {
         HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(""))
     }
 
-    fn is_secure(&self) -> bool {
+    pub(super) fn is_secure(&self) -> bool {
         let public = self.config.public_url.as_deref();
         self.config.tls.is_some() || public.is_some_and(|url| url.starts_with("https:"))
     }
@@ -308,7 +313,7 @@ impl App {
             permissions: view.map(|view| view.permissions).unwrap_or_default(),
             csrf: Some(access::session::csrf_token(&token.secret)),
         };
-        let cookie = self.cookie(&token.reveal(), access::session::SESSION_SECONDS);
+        let cookie = signed_in_cookie(self, token);
         Ok(([(header::SET_COOKIE, cookie)], Json(body)).into_response())
     }
 }
