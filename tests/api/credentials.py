@@ -6,9 +6,11 @@ open to all stands in OPEN below, or this test fails; one without an example fai
 """
 
 import base64
+import contextlib
 import difflib
 import os
 import re
+import sqlite3
 import sys
 import tempfile
 import time
@@ -24,9 +26,9 @@ OPEN = {
     "GET /readyz": "nor has the load balancer",
     "GET /metrics": "Prometheus; figures without names",
     "POST /api/v1/session": "to sign in",
-    "POST /api/v1/invitations/accept": "whoever holds the invitation's token",
     "GET /api/v1/oidc/{tenant}/start": "to sign in by the tenant's OpenID provider",
     "GET /api/v1/oidc/{tenant}/callback": "whom the provider sends back",
+    "POST /api/v1/invitations/accept": "whoever holds the invitation's token",
 }
 # What another tenant may do with ids that the first one uses: it makes a thing of its own by that name.
 MAKES_OWN = {
@@ -294,6 +296,27 @@ def check_sessions(house, results):
         results.expect("sessions", "wrong secret", answer, same and not answer.headers["Set-Cookie"])
 
 
+def check_names_leave_nothing(server, house, results):
+    """Whoever names tenants that are not there makes the server keep nothing."""
+    key, path = house.key, f"file:{server.data}/greenchain.db?mode=ro"
+    for number in range(20):
+        tenant = f"made-up-{number}"
+        answer = Client(house.port, key=key.replace("_main.", f"_{tenant}.")).get("/api/v1/orders")
+        results.expect("made-up tenants", "wrong secret", answer, answer.status == 401)
+        body = {"tenant": tenant, "login": "someone", "password": PASSWORD}
+        answer = Client(house.port).post("/api/v1/session", body)
+        results.expect("made-up tenants", "wrong secret", answer, answer.status == 401)
+    with contextlib.closing(sqlite3.connect(path, uri=True)) as database:
+        tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        for (table,) in tables:
+            columns = [column[1] for column in database.execute(f'PRAGMA table_info("{table}")')]
+            if "tenant" in columns:
+                kept = f"SELECT count(*) FROM \"{table}\" WHERE tenant LIKE 'made-up-%'"
+                (count,) = database.execute(kept).fetchone()
+                if count:
+                    results.failures.append(f"{count} rows of {table} for tenants that are not there")
+
+
 def wholly(house):
     """All of a tenant that a read shows."""
     shown = {}
@@ -360,6 +383,7 @@ def main():
             check_roles(house, operation, results, holders)
         check_more_than_one_has(house, results)
         check_sessions(house, results)
+        check_names_leave_nothing(server, house, results)
         for fault in server.faults():
             results.failures.append(f"the server's log: {fault}")
     results.print()

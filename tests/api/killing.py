@@ -28,7 +28,13 @@ def order(scenario):
     recipient = {"dest_lat": 39.7412, "dest_lon": -104.9815}
     items = [{"sku": "book", "quantity": 1}]
     placed = "2026-07-14T08:12:00-06:00"
-    return {"scenario": scenario, "placed_at": placed, "origin_site": "W1", "recipient": recipient, "items": items}
+    return {
+        "scenario": scenario,
+        "placed_at": placed,
+        "origin_site": "W1",
+        "recipient": recipient,
+        "items": items,
+    }
 
 
 class Writer(threading.Thread):
@@ -68,7 +74,9 @@ class Single(Writer):
             name, key = f"single-{number}", str(uuid.UUID(int=self.random.getrandbits(128), version=4))
             body, headers = order("single"), {"Idempotency-Key": key}
             path = f"/api/v1/orders/{name}"
-            answer = self.until_acked(lambda: self.client.put(path, body, headers=headers, timeout=20), (200, 201))
+            answer = self.until_acked(
+                lambda: self.client.put(path, body, headers=headers, timeout=20), (200, 201)
+            )
             if answer:
                 self.acked[name] = (key, answer.json())
             time.sleep(self.random.uniform(0, 0.01))
@@ -146,12 +154,16 @@ class Trial:
     def kill_large_release(self):
         """Kills while a release is written that takes several appends."""
         chance, files = self.random, dict(self.files)
-        near = lambda: f"{39.74 + chance.uniform(-0.004, 0.004):.6f},{-104.98 + chance.uniform(-0.004, 0.004):.6f}"
+        near = (
+            lambda: f"{39.74 + chance.uniform(-0.004, 0.004):.6f},{-104.98 + chance.uniform(-0.004, 0.004):.6f}"
+        )
         orders = [f"many-{number},2026-07-14T08:12:00-06:00,W1,{near()}" for number in range(MANY)]
         items = [f"many-{number},book,1" for number in range(MANY)]
         files["orders.csv"] = "\n".join(["order_id,placed_at,origin_site,dest_lat,dest_lon", *orders, ""])
         files["order_items.csv"] = "\n".join(["order_id,sku,quantity", *items, ""])
-        files["vehicles.csv"] = files["vehicles.csv"].replace(b"diesel_van,diesel,2,", b"diesel_van,diesel,40,")
+        files["vehicles.csv"] = files["vehicles.csv"].replace(
+            b"diesel_van,diesel,2,", b"diesel_van,diesel,40,"
+        )
         self.house.set_scenario("many", files)
         self.plans.append(self.house.plan("many"))
         released = self.house.all.post(f"/api/v1/plans/{self.plans[-1]}/release")
@@ -238,14 +250,18 @@ class Trial:
     def check_plans(self, events, orders):
         """A plan is finished and released once, with every parcel of its files once."""
         for plan in self.plans:
-            own = Counter(event["type"] for event in events if event["kind"] == "plan" and event["thing"] == plan)
+            own = Counter(
+                event["type"] for event in events if event["kind"] == "plan" and event["thing"] == plan
+            )
             for once in ("plan-asked", "plan-finished", "plan-release-asked", "plan-released"):
                 self.expect(own[once] == 1, f"{plan}: {own[once]} times {once}")
             told = self.house.all.get(f"/api/v1/plans/{plan}/files/release.json").json()
             for kind, type_ in (("parcel", "parcel-planned"), ("round", "round-planned")):
                 files = Counter(one["id"] for one in told[f"{kind}s"])
                 trail = Counter(
-                    event["thing"] for event in events if event["type"] == type_ and event["payload"]["plan"] == plan
+                    event["thing"]
+                    for event in events
+                    if event["type"] == type_ and event["payload"]["plan"] == plan
                 )
                 self.expect(files and files == trail, f"{plan}: each {kind} of the files once in the trail")
                 listed = Counter(one["id"] for one in self.house.all.all(f"/api/v1/{kind}s?plan={plan}"))

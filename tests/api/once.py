@@ -38,7 +38,13 @@ def order(quantity=1, scenario=SCENARIO):
     recipient = {"dest_lat": 39.7412, "dest_lon": -104.9815}
     items = [{"sku": "book", "quantity": quantity}]
     placed = "2026-07-14T08:12:00-06:00"
-    return {"scenario": scenario, "placed_at": placed, "origin_site": "W1", "recipient": recipient, "items": items}
+    return {
+        "scenario": scenario,
+        "placed_at": placed,
+        "origin_site": "W1",
+        "recipient": recipient,
+        "items": items,
+    }
 
 
 def at_once(house, calls):
@@ -324,7 +330,9 @@ def stopping(house, server, found):
     plan = house.all.post("/api/v1/plans", {"scenario": SCENARIO, "options": {}}).json()["id"]
     idle = socket.create_connection(("127.0.0.1", house.port))
     stream = socket.create_connection(("127.0.0.1", house.port))
-    ask = f"GET /api/v1/plans/{plan}/progress HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {house.key}\r\n\r\n"
+    ask = (
+        f"GET /api/v1/plans/{plan}/progress HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {house.key}\r\n\r\n"
+    )
     stream.sendall(ask.encode())
     with ThreadPoolExecutor(4) as pool:
         under_way = [pool.submit(bulk, number) for number in range(4)]

@@ -94,5 +94,7 @@ def operations(document):
 
 
 # Nothing of these ids is ever there: an operation that passes the guard changes nothing with them.
-NOWHERE = dict.fromkeys([*KINDS.values(), "order", "webhook", "account", "key", "file", "tenant"], "no-such-thing")
+NOWHERE = dict.fromkeys(
+    [*KINDS.values(), "order", "webhook", "account", "key", "file", "tenant"], "no-such-thing"
+)
 NOWHERE |= {"site": "no-such-site", "day": "2026-07-15", "number": "4000000000"}

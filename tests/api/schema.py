@@ -40,6 +40,7 @@ GOOD = [200, 201, 202, 204, 304, 400, 401, 404, 409, 410, 412, 422]
 # may not. 404: a path of another shape names nothing; 405: a path without its last part is another's.
 BAD = [400, 401, 403, 404, 405, 406, 409, 410, 411, 412, 413, 414, 415, 422, 431]
 
+
 def settings():
     """The settings of schemathesis: each check by its name, since what stands on the command line would
     win over what is said of one operation."""

@@ -64,7 +64,10 @@ def refused_by_a_rule(context, response, case):
     if mode is None or not mode.is_positive or response.status_code not in (400, 422):
         return
     kind = response.json()["type"].rsplit(":", 1)[1]
-    assert kind not in ("content", "malformed"), f"fits the schema and is refused for its form: {response.text}"
+    assert kind not in (
+        "content",
+        "malformed",
+    ), f"fits the schema and is refused for its form: {response.text}"
 
 
 @schemathesis.check

@@ -123,7 +123,9 @@ def trial(server, url, found):
         first, second = Receiver.got[hook][again : again + 2]
         found.expect("again after a failure", ids(hook)[again] == ids(hook)[again + 1], ids(hook)[:4])
         found.expect("again after a failure", first[3] == second[3], "with the same body")
-        found.expect("again after a failure", 4.5 < second[0] - first[0] < 15, f"{second[0] - first[0]:.1f} s")
+        found.expect(
+            "again after a failure", 4.5 < second[0] - first[0] < 15, f"{second[0] - first[0]:.1f} s"
+        )
         found.expect("again after a failure", len(set(ids(hook))) == len(ids(hook)) - 1, "nothing else twice")
     found.expect("redirects", not Receiver.got["redirected"], "is followed")
     shown = house.all.get("/api/v1/webhooks/all")

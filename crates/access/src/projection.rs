@@ -30,6 +30,9 @@ use serde::de::DeserializeOwned;
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AccessProjection;
 
+/// Kinds of the streams that are shown here.
+const OURS: [&str; 6] = ["account", "login", "identity", "session", "key", "sign-in"];
+
 /// The row of an account.
 pub fn account_key(id: &Id) -> String {
     format!("account/{id}")
@@ -97,8 +100,7 @@ impl Ours {
             "key" => Ok(Self::Key(id()?, read(event)?)),
             _ => Ok(Self::SignIn(read(event)?)),
         };
-        let ours = ["account", "login", "identity", "session", "key", "sign-in"];
-        ours.contains(&event.stream.kind()).then(read)
+        OURS.contains(&event.stream.kind()).then(read)
     }
 }
 
@@ -144,6 +146,10 @@ impl Projection for AccessProjection {
 
     fn revision(&self) -> u32 {
         1
+    }
+
+    fn takes(&self, kind: &str) -> bool {
+        OURS.contains(&kind)
     }
 
     fn keys(&self, event: &Event) -> Vec<String> {

@@ -51,12 +51,13 @@ pub(crate) fn read_all<E: DeserializeOwned>(
     stream: &StreamId,
 ) -> Result<Vec<(E, Event)>, Refusal> {
     let events = history.stream(stream).iter();
-    events.map(|event| Ok((read(event)?, event.clone()))).collect::<Result<_, String>>().map_err(
-        |fault| {
+    events
+        .map(|event| Ok((read(event)?, Event::clone(event))))
+        .collect::<Result<_, String>>()
+        .map_err(|fault| {
             let mend = "A newer version wrote it: update this one";
             Refusal::state("event-not-known", format!("{fault}. {mend}"))
-        },
-    )
+        })
 }
 
 /// A write to a stream that the command has looked at.

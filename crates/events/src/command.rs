@@ -1,45 +1,15 @@
 //! Commands: a rule over streams that says what is to be recorded, or why not. What the rules are, the
 //! crates above know; here is how one is asked without a gap between asking and recording.
 
-use crate::append::{Append, Appended, Expected, Once, Person, Write};
+use crate::append::{Append, Appended, Once, Person, Write};
 use crate::error::EventsError;
-use crate::event::{Event, NewEvent};
+use crate::history::History;
 use crate::store::Store;
 use crate::text::{StreamId, Tenant};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-/// Events of a stream that are read at a time.
-const PAGE: u32 = 1_000;
 /// How often a command is asked again because others wrote to its streams in between.
 const TRIES_MAX: usize = 20;
-
-/// All that happened to the streams of a command.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct History {
-    streams: BTreeMap<StreamId, Vec<Event>>,
-}
-
-impl History {
-    /// A history of these events; streams without events are new.
-    pub fn of(events: impl IntoIterator<Item = Event>) -> Self {
-        let mut streams: BTreeMap<StreamId, Vec<Event>> = BTreeMap::new();
-        for event in events {
-            streams.entry(event.stream.clone()).or_default().push(event);
-        }
-        Self { streams }
-    }
-
-    /// The events of a stream, in their order; none where it is new.
-    pub fn stream(&self, stream: &StreamId) -> &[Event] {
-        self.streams.get(stream).map_or(&[], Vec::as_slice)
-    }
-
-    /// A write to a stream at the version that this history knows.
-    pub fn write(&self, stream: StreamId, events: Vec<NewEvent>) -> Write {
-        let version = self.stream(&stream).len() as u64;
-        Write { stream, expected: Expected::Version(version), events }
-    }
-}
 
 /// What a command comes to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -127,7 +97,9 @@ impl Store {
             Ok(streams) => streams,
             Err(refusal) => return Ok(Executed::Refused(refusal)),
         };
+        let mut met_at = BTreeSet::new();
         for tried in 1.. {
+            let _turns = self.turns.take(tenant, &streams, &met_at).await;
             if let Some(before) = self.before(tenant, head.once.as_ref()).await? {
                 return Ok(Executed::Done(before));
             }
@@ -147,7 +119,9 @@ impl Store {
             append.persons.extend(decision.persons);
             finish(&mut append);
             match self.append(append).await {
-                Err(EventsError::Conflict { .. }) if tried < TRIES_MAX => {}
+                Err(EventsError::Conflict { stream, .. }) if tried < TRIES_MAX => {
+                    met_at.insert(stream);
+                }
                 answer => return answer.map(Executed::Done),
             }
         }
@@ -168,27 +142,5 @@ impl Store {
             answer: Some(kept.answer),
             replayed: true,
         }))
-    }
-
-    /// All that happened to these streams.
-    pub async fn history(
-        &self,
-        tenant: &Tenant,
-        streams: &[StreamId],
-    ) -> Result<History, EventsError> {
-        let mut history = History::default();
-        for (stream, version) in self.versions(tenant, streams).await? {
-            let mut events = Vec::new();
-            while (events.len() as u64) < version {
-                let page = self.stream(tenant, &stream, events.len() as u64, PAGE).await?;
-                let ended = page.len() < PAGE as usize;
-                events.extend(page);
-                if ended {
-                    break;
-                }
-            }
-            history.streams.insert(stream, events);
-        }
-        Ok(history)
     }
 }

@@ -33,6 +33,10 @@ pub(crate) struct Dialect {
     pub(crate) outbox_tenants: &'static str,
     /// Checkpoint of a projection's generation, held.
     pub(crate) checkpoint: &'static str,
+    /// Checkpoints of the projections that `$2` lists, held.
+    pub(crate) checkpoints: &'static str,
+    /// Moves those that `$2` lists on to `$3`.
+    pub(crate) move_all: &'static str,
     /// Rows of a projection: `$4` lists keys.
     pub(crate) view_rows: &'static str,
     /// Rows of a projection: `$4` lists keys and values.
@@ -79,6 +83,10 @@ pub(crate) const SQLITE: Dialect = Dialect {
     outbox_tenants: "SELECT DISTINCT tenant FROM outbox WHERE dead = 0 AND due_at <= $1 ORDER BY tenant",
     checkpoint: "SELECT revision, position, generation FROM projections \
         WHERE tenant = $1 AND name = $2 AND (generation = $3 OR ($3 = 0 AND live = 1))",
+    checkpoints: "SELECT name, revision, position, generation FROM projections \
+        WHERE tenant = $1 AND live = 1 AND name IN (SELECT value FROM json_each($2)) ORDER BY name",
+    move_all: "UPDATE projections SET position = $3 WHERE tenant = $1 AND live = 1 \
+        AND name IN (SELECT value FROM json_each($2)) AND position < $3",
     view_rows: "SELECT r.key, r.value FROM json_each($4) AS j CROSS JOIN projection_rows AS r \
         ON r.tenant = $1 AND r.name = $2 AND r.generation = $3 AND r.key = j.value",
     put_view_rows: "INSERT INTO projection_rows (tenant, name, generation, key, value) \
@@ -132,6 +140,11 @@ pub(crate) const POSTGRES: Dialect = Dialect {
     outbox_tenants: "SELECT outbox_tenants($1)",
     checkpoint: "SELECT revision, position, generation FROM projections \
         WHERE tenant = $1 AND name = $2 AND (generation = $3 OR ($3 = 0 AND live = 1)) FOR UPDATE",
+    checkpoints: "SELECT name, revision, position, generation FROM projections \
+        WHERE tenant = $1 AND live = 1 \
+        AND name = ANY (ARRAY(SELECT json_array_elements_text($2::json))) ORDER BY name FOR UPDATE",
+    move_all: "UPDATE projections SET position = $3 WHERE tenant = $1 AND live = 1 \
+        AND name = ANY (ARRAY(SELECT json_array_elements_text($2::json))) AND position < $3",
     view_rows: "SELECT r.key, r.value FROM json_array_elements_text($4::json) AS j \
         CROSS JOIN LATERAL (SELECT key, value FROM projection_rows \
         WHERE tenant = $1 AND name = $2 AND generation = $3 AND key = j LIMIT 1) AS r",

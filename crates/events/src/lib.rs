@@ -7,7 +7,8 @@
 //! Read: [`text`] (names and their limits), [`event`], [`digest`] (the chain), [`append`] (what is asked
 //! for), [`plan`] (what is to be written: the rules, pure), `writer` (many appends, one commit),
 //! `sqlite` and `postgres` (connections and the rows of events), [`store`] (the door), `dialect` (where
-//! the two speak differently), [`read`], [`command`] (a rule asked without a gap), [`outbox`], [`person`], [`snapshot`], [`projection`] with
+//! the two speak differently), [`read`],
+//! [`history`] (of streams), [`command`] (a rule asked without a gap), `turns` (who goes first), [`outbox`], [`person`], [`snapshot`], [`projection`] with
 //! [`project`], [`retention`], [`backup`], [`restore`], [`check`] (an independent judge of a store).
 
 pub mod error;
@@ -24,6 +25,8 @@ mod postgres;
 mod writer;
 pub mod store;
 pub mod read;
+pub mod history;
+mod turns;
 pub mod command;
 pub mod outbox;
 pub mod person;
@@ -40,12 +43,13 @@ pub use append::{Append, Appended, Expected, Message, Once, Person, Write};
 pub use backup::BackupSummary;
 pub use check::{Anchor, Checked, Finding};
 pub use clock::{Clock, SystemClock, Timestamp};
-pub use command::{Command, Decision, Executed, History, Refusal, RefusalKind};
+pub use command::{Command, Decision, Executed, Refusal, RefusalKind};
 pub use digest::Digest;
 pub use error::EventsError;
 pub use event::{Event, EventId, NewEvent, Payload};
+pub use history::History;
 pub use outbox::{Backoff, Claimed, DeadLetter, Wanted};
-pub use project::{Progress, Rebuilt, RowsAt};
+pub use project::{Progress, Rebuilt, RowsAt, Together};
 pub use projection::{ApplyFault, Projection, Rows};
 pub use retention::{Expired, Retention};
 pub use snapshot::Snapshot;

@@ -3,7 +3,7 @@
 //! Rows and checkpoint are written in one transaction, so that each event counts once. A rebuild fills a
 //! generation of its own beside the one that is read, and takes its place whole when it has caught up.
 
-use crate::dialect::{events_after, reading, writing};
+use crate::dialect::{events_after, reading, reading_as, writing};
 use crate::digest::Digest;
 use crate::error::EventsError;
 use crate::event::Event;
@@ -29,6 +29,19 @@ const DROP_ROWS: &str = "DELETE FROM projection_rows WHERE tenant = $1 AND name 
 const RAISE: &str = "UPDATE projections SET live = 1 \
     WHERE tenant = $1 AND name = $2 AND generation = $3";
 
+/// Name, revision, position and generation of what is shown.
+const CHECKPOINTS: &str = "SELECT name, revision, position, generation FROM projections \
+    WHERE tenant = $1 AND live = 1 ORDER BY name";
+
+/// A projection as it stands: name, revision, position, generation.
+type Held = (String, i64, i64, i64);
+/// Rows of a projection: name, generation.
+type View = (String, i64, Rows);
+
+fn names<'a>(names: impl Iterator<Item = &'a str>) -> BTreeSet<&'a str> {
+    names.collect()
+}
+
 /// How far a projection has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
@@ -36,6 +49,19 @@ pub struct Progress {
     pub position: u64,
     /// It took all that were there.
     pub caught_up: bool,
+}
+
+/// A step that several projections took together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Together {
+    /// Position after which it began.
+    pub from: u64,
+    /// Position of the last event that it took.
+    pub position: u64,
+    /// It took all that were there.
+    pub caught_up: bool,
+    /// Names of the projections that had something to take.
+    pub touched: BTreeSet<String>,
 }
 
 /// A projection that was made anew.
@@ -70,24 +96,35 @@ impl RowsAt {
     }
 }
 
-/// What a step reads, works out and writes: one body for both databases.
-macro_rules! step {
-    ($conn:ident, $dialect:ident, $tenant:expr, $projection:expr, $generation:expr, $position:expr) => {{
-        let rows = events_after!($conn, $tenant, $position, STEP);
-        let events: Vec<Event> =
-            rows.into_iter().map(|row| event($tenant, row)).collect::<Result<_, _>>()?;
+/// Reads the rows that events touch and works out what they become: one body for both databases.
+/// `$events`: in order, not yet taken by that projection.
+macro_rules! view {
+    ($conn:ident, $dialect:ident, $tenant:expr, $projection:expr, $generation:expr, $events:expr) => {{
+        let (projection, events): (&dyn Projection, &[Event]) = ($projection, $events);
         let keys: BTreeSet<String> =
-            events.iter().flat_map(|event| $projection.keys(event)).collect();
-        let there: Vec<(String, String)> = sqlx::query_as($dialect.view_rows)
-            .bind($tenant.as_str())
-            .bind($projection.name())
-            .bind($generation)
-            .bind(json!(keys).to_string())
-            .fetch_all(&mut *$conn)
-            .await?;
-        let mut view = Rows::new(keys, there);
-        apply($projection, &events, &mut view)?;
-        let (set, removed) = view.changes();
+            taken(projection, events).flat_map(|event| projection.keys(event)).collect();
+        let there: Vec<(String, String)> = if keys.is_empty() {
+            Vec::new()
+        } else {
+            sqlx::query_as($dialect.view_rows)
+                .bind($tenant.as_str())
+                .bind(projection.name())
+                .bind($generation)
+                .bind(json!(keys).to_string())
+                .fetch_all(&mut *$conn)
+                .await?
+        };
+        let unread = taken(projection, events).flat_map(|event| projection.unread_keys(event));
+        let mut view = Rows::new(keys, there).with_unread(unread);
+        apply(projection, events, &mut view)?;
+        view
+    }};
+}
+
+/// Writes the rows of a view that changed.
+macro_rules! put_view {
+    ($conn:ident, $dialect:ident, $tenant:expr, $name:expr, $generation:expr, $view:expr) => {{
+        let (set, removed) = $view.changes();
         for (statement, list) in [
             ($dialect.put_view_rows, (!set.is_empty()).then(|| json!(set).to_string())),
             ($dialect.drop_view_rows, (!removed.is_empty()).then(|| json!(removed).to_string())),
@@ -95,13 +132,30 @@ macro_rules! step {
             if let Some(list) = list {
                 sqlx::query(statement)
                     .bind($tenant.as_str())
-                    .bind($projection.name())
+                    .bind($name)
                     .bind($generation)
                     .bind(list)
                     .execute(&mut *$conn)
                     .await?;
             }
         }
+    }};
+}
+
+/// The events after a position.
+macro_rules! read_events {
+    ($conn:ident, $tenant:expr, $position:expr) => {{
+        let rows = events_after!($conn, $tenant, $position, STEP);
+        rows.into_iter().map(|row| event($tenant, row)).collect::<Result<Vec<Event>, _>>()?
+    }};
+}
+
+/// A step of one projection.
+macro_rules! step {
+    ($conn:ident, $dialect:ident, $tenant:expr, $projection:expr, $generation:expr, $position:expr) => {{
+        let events = read_events!($conn, $tenant, $position);
+        let view = view!($conn, $dialect, $tenant, $projection, $generation, &events);
+        put_view!($conn, $dialect, $tenant, $projection.name(), $generation, view);
         let position = events.last().map_or($position, |event| event.position);
         sqlx::query(MOVE)
             .bind($tenant.as_str())
@@ -114,12 +168,20 @@ macro_rules! step {
     }};
 }
 
+/// The events that a projection takes.
+fn taken<'a>(
+    projection: &'a dyn Projection,
+    events: &'a [Event],
+) -> impl Iterator<Item = &'a Event> {
+    events.iter().filter(|event| projection.takes(event.stream.kind()))
+}
+
 fn apply(
     projection: &dyn Projection,
     events: &[Event],
     rows: &mut Rows,
 ) -> Result<(), EventsError> {
-    for event in events {
+    for event in taken(projection, events) {
         projection.apply(event, rows).map_err(|fault| EventsError::Apply {
             name: projection.name().into(),
             position: event.position,
@@ -142,6 +204,105 @@ impl Store {
                 return Ok(progress);
             }
         }
+    }
+
+    /// Lets several projections take up to a thousand events together, from where the first of them
+    /// stands. What is to be written is worked out before anything is held, so that nobody who writes
+    /// waits for that.
+    ///
+    /// `None` where one of them is not there: [`Self::project`] it first.
+    pub async fn project_together(
+        &self,
+        tenant: &Tenant,
+        projections: &[&dyn Projection],
+    ) -> Result<Option<Together>, EventsError> {
+        loop {
+            let (held, events, views) = self.work_out(tenant, projections).await?;
+            let from = held.iter().map(|held| held.2).min();
+            let (Some(from), true) = (from, held.len() == projections.len()) else {
+                return Ok(None);
+            };
+            if let Some(last) = events.last()
+                && !self.put_views(tenant, &held, &views, last.position).await?
+            {
+                continue;
+            }
+            return Ok(Some(Together {
+                from: from as u64,
+                position: events.last().map_or(from as u64, |event| event.position),
+                caught_up: events.len() < STEP as usize,
+                touched: views.into_iter().map(|(name, ..)| name).collect(),
+            }));
+        }
+    }
+
+    /// Where projections stand, what comes next, and what rows it makes.
+    async fn work_out(
+        &self,
+        tenant: &Tenant,
+        projections: &[&dyn Projection],
+    ) -> Result<(Vec<Held>, Vec<Event>, Vec<View>), EventsError> {
+        let names = names(projections.iter().map(|one| one.name()));
+        Ok(reading_as!(self, tenant, |conn, dialect| {
+            let held: Vec<Held> =
+                sqlx::query_as(CHECKPOINTS).bind(tenant.as_str()).fetch_all(&mut *conn).await?;
+            let held: Vec<Held> =
+                held.into_iter().filter(|(name, ..)| names.contains(name.as_str())).collect();
+            let (mut events, mut views) = (Vec::new(), Vec::new());
+            if let Some(from) = held.iter().map(|held| held.2).min()
+                && held.len() == projections.len()
+            {
+                events = read_events!(conn, tenant, from as u64);
+                for projection in projections {
+                    let projection: &dyn Projection = *projection;
+                    let own = held.iter().find(|(name, ..)| name == projection.name());
+                    let (name, revision, at, generation) = own.expect("all are there");
+                    let wanted = projection.revision();
+                    if *revision != i64::from(wanted) {
+                        let (name, found) = (name.clone(), *revision as u32);
+                        return Err(EventsError::Revision { name, found, wanted });
+                    }
+                    let begin = events.partition_point(|event| event.position <= *at as u64);
+                    if taken(projection, &events[begin..]).next().is_some() {
+                        let new = &events[begin..];
+                        let view = view!(conn, dialect, tenant, projection, *generation, new);
+                        views.push((name.clone(), *generation, view));
+                    }
+                }
+            }
+            (held, events, views)
+        }))
+    }
+
+    /// Writes what was worked out; false, and nothing is written, where a projection has moved since.
+    async fn put_views(
+        &self,
+        tenant: &Tenant,
+        held: &[Held],
+        views: &[View],
+        position: u64,
+    ) -> Result<bool, EventsError> {
+        let names = json!(names(held.iter().map(|(name, ..)| name.as_str()))).to_string();
+        writing!(self, tenant, |conn, dialect| {
+            let now: Vec<Held> = sqlx::query_as(dialect.checkpoints)
+                .bind(tenant.as_str())
+                .bind(&names)
+                .fetch_all(&mut *conn)
+                .await?;
+            if now != held {
+                return Ok(false);
+            }
+            for (name, generation, view) in views {
+                put_view!(conn, dialect, tenant, name, generation, view);
+            }
+            sqlx::query(dialect.move_all)
+                .bind(tenant.as_str())
+                .bind(&names)
+                .bind(position as i64)
+                .execute(&mut *conn)
+                .await?;
+        });
+        Ok(true)
     }
 
     /// `None` where a rebuild put other rows in their place at this moment.

@@ -9,8 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Rows by key, as far as a projection asked for them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rows {
-    /// Each row asked for, and its value where it is there.
-    rows: BTreeMap<String, Option<String>>,
+    /// Each row asked for, and its value where it is there; those set or removed unread, once they are.
+    known: BTreeMap<String, Option<String>>,
+    /// Rows that may be set or removed unread.
+    unread: BTreeSet<String>,
     changed: BTreeSet<String>,
 }
 
@@ -31,17 +33,24 @@ impl Rows {
         keys: impl IntoIterator<Item = String>,
         values: impl IntoIterator<Item = (String, String)>,
     ) -> Self {
-        let mut rows: BTreeMap<String, Option<String>> =
+        let mut known: BTreeMap<String, Option<String>> =
             keys.into_iter().map(|key| (key, None)).collect();
         for (key, value) in values {
-            rows.insert(key, Some(value));
+            known.insert(key, Some(value));
         }
-        Self { rows, changed: BTreeSet::new() }
+        Self { known, unread: BTreeSet::new(), changed: BTreeSet::new() }
+    }
+
+    /// Lets those be set or removed too, though nobody read what they hold.
+    #[must_use]
+    pub fn with_unread(mut self, keys: impl IntoIterator<Item = String>) -> Self {
+        self.unread.extend(keys);
+        self
     }
 
     /// The value of a row; `None` where it is absent.
     pub fn get(&self, key: &str) -> Result<Option<&str>, ApplyFault> {
-        let row = self.rows.get(key).ok_or_else(|| ApplyFault::NotAsked(key.into()))?;
+        let row = self.known.get(key).ok_or_else(|| ApplyFault::NotAsked(key.into()))?;
         Ok(row.as_deref())
     }
 
@@ -56,19 +65,21 @@ impl Rows {
     }
 
     fn set(&mut self, key: &str, value: Option<String>) -> Result<(), ApplyFault> {
-        let row = self.rows.get_mut(key).ok_or_else(|| ApplyFault::NotAsked(key.into()))?;
-        if *row != value {
-            *row = value;
-            self.changed.insert(key.into());
+        match self.known.get_mut(key) {
+            Some(row) if *row == value => return Ok(()),
+            Some(row) => *row = value,
+            None if self.unread.contains(key) => drop(self.known.insert(key.into(), value)),
+            None => return Err(ApplyFault::NotAsked(key.into())),
         }
+        self.changed.insert(key.into());
         Ok(())
     }
 
     /// Rows that were set, and keys of those that were removed.
-    pub(crate) fn changes(&self) -> (Vec<(&str, &str)>, Vec<&str>) {
+    pub fn changes(&self) -> (Vec<(&str, &str)>, Vec<&str>) {
         let (mut set, mut removed) = (Vec::new(), Vec::new());
         for key in &self.changed {
-            match &self.rows[key] {
+            match &self.known[key] {
                 Some(value) => set.push((key.as_str(), value.as_str())),
                 None => removed.push(key.as_str()),
             }
@@ -85,8 +96,19 @@ pub trait Projection: Send + Sync {
     /// Goes up with each change of what it makes of events; the rows are then made anew.
     fn revision(&self) -> u32;
 
+    /// Whether events of streams of that kind may touch its rows; it is not asked about others.
+    fn takes(&self, _kind: &str) -> bool {
+        true
+    }
+
     /// The rows that an event touches.
     fn keys(&self, event: &Event) -> Vec<String>;
+
+    /// Rows that an event may set or remove whatever they hold: what is written then follows from the
+    /// rows of [`Self::keys`] alone, and these need not be read.
+    fn unread_keys(&self, _event: &Event) -> Vec<String> {
+        Vec::new()
+    }
 
     /// Takes an event. A fault stops the projection at this event.
     fn apply(&self, event: &Event, rows: &mut Rows) -> Result<(), ApplyFault>;
@@ -106,5 +128,16 @@ mod tests {
         assert_eq!(rows.changes(), (vec![("c", "3")], vec!["b"]), "a is as it was");
         assert_eq!(rows.get("d"), Err(ApplyFault::NotAsked("d".into())));
         assert_eq!(rows.put("d", String::new()), Err(ApplyFault::NotAsked("d".into())));
+    }
+
+    #[test]
+    fn an_unread_row_is_written_whatever_it_holds() {
+        let unread = ["a", "b", "c"].map(String::from);
+        let mut rows = Rows::new(["x".to_owned()], []).with_unread(unread);
+        assert_eq!(rows.get("a"), Err(ApplyFault::NotAsked("a".into())), "nobody read it");
+        rows.put("a", "1".into()).unwrap();
+        rows.put("b", "2".into()).unwrap();
+        rows.remove("b").unwrap();
+        assert_eq!(rows.changes(), (vec![("a", "1")], vec!["b"]), "c is as it was");
     }
 }

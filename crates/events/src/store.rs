@@ -3,9 +3,11 @@
 use crate::append::{Append, Appended};
 use crate::dialect::{POSTGRES, SQLITE};
 use crate::error::EventsError;
+use crate::history::Pasts;
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
 use crate::text::Tenant;
+use crate::turns::Turns;
 use crate::writer::Writer;
 use sqlx::postgres::PgConnectOptions;
 use sqlx::sqlite::SqliteConnectOptions;
@@ -17,6 +19,8 @@ use std::str::FromStr;
 pub struct Store {
     pub(crate) backend: Backend,
     writer: Writer,
+    pub(crate) pasts: Pasts,
+    pub(crate) turns: Turns,
 }
 
 #[derive(Debug, Clone)]
@@ -71,7 +75,7 @@ impl Store {
 
     fn with(backend: Backend) -> Self {
         let writer = Writer::start(&backend);
-        Self { backend, writer }
+        Self { backend, writer, pasts: Pasts::default(), turns: Turns::default() }
     }
 
     /// Records events, with all that goes with them: whole or not at all. Returns once it is durable.

@@ -5,6 +5,7 @@ use crate::key;
 use events::{ApplyFault, Event, History, Projection, Refusal, Rows, StreamId, Timestamp};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::borrow::Borrow;
 use std::marker::PhantomData;
 use std::sync::LazyLock;
 
@@ -20,7 +21,7 @@ pub struct At<'a> {
 }
 
 /// What the events of a stream come to.
-pub trait View: Sized + Serialize + DeserializeOwned + Send + Sync {
+pub trait View: Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// What may happen to it.
     type Fact: Fact;
     /// Kind of its stream.
@@ -57,9 +58,9 @@ pub(crate) fn follow<V: View>(
 }
 
 /// What some events of one stream come to; `None` where there are none.
-pub fn fold<V: View>(events: &[Event]) -> Result<Option<V>, FactFault> {
+pub fn fold<V: View>(events: &[impl Borrow<Event>]) -> Result<Option<V>, FactFault> {
     let mut view = None;
-    for event in events {
+    for event in events.iter().map(Borrow::borrow) {
         view = Some(follow(view, V::Fact::read(event)?, event)?);
     }
     Ok(view)
@@ -67,7 +68,8 @@ pub fn fold<V: View>(events: &[Event]) -> Result<Option<V>, FactFault> {
 
 /// A thing as a command finds it; `None` where it is new.
 pub(crate) fn find<V: View>(history: &History, stream: &StreamId) -> Result<Option<V>, Refusal> {
-    fold(history.stream(stream)).map_err(|fault| {
+    let step = |before, event: &Event| follow(before, V::Fact::read(event)?, event);
+    history.fold(stream, step).map_err(|fault: FactFault| {
         Refusal::state("stream-unreadable", format!("{fault}. Install the version that wrote it"))
     })
 }
@@ -104,25 +106,28 @@ impl<V: View> Projection for Shown<V> {
         1
     }
 
+    fn takes(&self, kind: &str) -> bool {
+        kind == V::KIND
+    }
+
     fn keys(&self, event: &Event) -> Vec<String> {
-        if event.stream.kind() != V::KIND {
-            return Vec::new();
-        }
+        vec![V::key(event.stream.id())]
+    }
+
+    /// Its own row tells in which lists it is.
+    fn unread_keys(&self, event: &Event) -> Vec<String> {
         let id = event.stream.id();
         // An event that cannot be read touches its row: applying it says why.
         let lists = V::Fact::read(event).map(|fact| V::lists(&fact)).unwrap_or_default();
-        let listed = lists.iter().map(|prefix| key::listed(prefix, id));
-        std::iter::once(V::key(id)).chain(listed).collect()
+        lists.iter().map(|prefix| key::listed(prefix, id)).collect()
     }
 
     fn apply(&self, event: &Event, rows: &mut Rows) -> Result<(), ApplyFault> {
-        if event.stream.kind() != V::KIND {
-            return Ok(());
-        }
         let id = event.stream.id();
         let own = V::key(id);
         let before: Option<V> =
             rows.get(&own)?.map(serde_json::from_str).transpose().map_err(content)?;
+        let was_listed = before.as_ref().map(V::listed).unwrap_or_default();
         let fact = V::Fact::read(event).map_err(content)?;
         let lists = V::lists(&fact);
         let view = follow(before, fact, event).map_err(content)?;
@@ -131,10 +136,10 @@ impl<V: View> Projection for Shown<V> {
         for prefix in &lists {
             let key = key::listed(prefix, id);
             if listed.contains(prefix) {
-                rows.put(&key, value.clone())
-            } else {
-                rows.remove(&key)
-            }?;
+                rows.put(&key, value.clone())?;
+            } else if was_listed.contains(prefix) {
+                rows.remove(&key)?;
+            }
         }
         // A list that it is in and that the event did not name would keep an old value.
         if let Some(missed) = listed.iter().find(|prefix| !lists.contains(prefix)) {

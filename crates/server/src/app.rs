@@ -122,6 +122,12 @@ impl App {
         tenants.entry(tenant.clone()).or_default().clone()
     }
 
+    /// What this server knows of a tenant, where it has met it.
+    pub(crate) fn tenancy_known(&self, tenant: &Tenant) -> Option<Arc<Tenancy>> {
+        let tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
+        tenants.get(tenant).cloned()
+    }
+
     /// Where people reach the server.
     pub(crate) fn public_url(&self) -> String {
         self.config.reached_at()
@@ -138,7 +144,8 @@ impl App {
             expected: Expected::Any,
             events: vec![NewEvent { event_type, schema_version: 1, payload }],
         });
-        self.tenancy(&head.tenant).knows(self.store.append(head).await?.last);
+        let tenant = head.tenant.clone();
+        self.knows(&tenant, self.store.append(head).await?.last, None);
         Ok(())
     }
 

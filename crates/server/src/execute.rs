@@ -8,6 +8,8 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use events::{Append, Appended, Command, Decision, Executed, History, Refusal, StreamId};
 use serde::Serialize;
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 use utoipa::ToSchema;
 
 /// What became of an accepted command.
@@ -93,20 +95,28 @@ impl App {
         command: &dyn Command,
     ) -> Result<Recorded, Problem> {
         let subscriptions = self.subscriptions(&head.tenant).await?;
+        let kinds = Mutex::new(BTreeSet::new());
         let send = |append: &mut Append| {
+            let streams = append.writes.iter().map(|write| write.stream.kind().to_owned());
+            kinds.lock().unwrap_or_else(PoisonError::into_inner).extend(streams);
             let mut messages = crate::webhook::messages(&subscriptions, append);
             messages.extend(crate::jobs::messages(append));
             append.messages.extend(messages);
         };
         match self.store.execute(head, command, &send).await? {
-            Executed::Done(appended) => Ok(self.recorded(head, &appended)),
+            Executed::Done(appended) => {
+                let kinds = kinds.into_inner().unwrap_or_else(PoisonError::into_inner);
+                // Of what another request recorded before it is not known what it was.
+                let kinds = (!appended.replayed).then_some(&kinds);
+                self.knows(&head.tenant, appended.last, kinds);
+                Ok(self.recorded(&appended))
+            }
             Executed::Nothing => Ok(Recorded::default()),
             Executed::Refused(refusal) => Err(refusal.into()),
         }
     }
 
-    fn recorded(&self, head: &Append, appended: &Appended) -> Recorded {
-        self.tenancy(&head.tenant).knows(appended.last);
+    fn recorded(&self, appended: &Appended) -> Recorded {
         self.appended.send_modify(|n| *n += 1);
         let n_events = (appended.last + 1).saturating_sub(appended.first);
         let fresh = if appended.replayed { 0 } else { n_events };

@@ -45,7 +45,7 @@ impl App {
         id: &str,
     ) -> Result<ScenarioView, Problem> {
         let key = operations::key::id(id);
-        let row = self.row(tenant, ScenarioView::PROJECTION, &key).await?;
+        let row = self.remembered_row(tenant, ScenarioView::PROJECTION, &key).await?;
         let row = row.ok_or_else(|| Problem::missing("scenario", id))?;
         serde_json::from_str(&row).map_err(|fault| Problem::internal(&fault))
     }

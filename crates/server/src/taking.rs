@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::asked::Asking;
+use crate::execute::Recorded;
 use crate::problem::{Place, Problem};
 use axum::http::StatusCode;
 use csv::Writer;
@@ -9,7 +10,7 @@ use events::{Command, Decision, History, Refusal, StreamId, Tenant};
 use intake::{File, Ground};
 use operations::field::{Delivery, Id, Moment};
 use operations::order::OrderItem;
-use operations::{OrderBody, ReceiveOrder, Recipient, Salt, recipient_id};
+use operations::{OrderBody, ReceiveOrder, Recipient, Salt, recipient_id, stream};
 use ordering::DeliveryOption;
 use planner::{Order, Scenario};
 use std::collections::BTreeSet;
@@ -17,8 +18,8 @@ use std::sync::Mutex;
 
 /// Orders of one append.
 pub(crate) const CHUNK: usize = 1_000;
-/// The rule by which an order is refused that is known otherwise.
-pub(crate) const DIFFERS: &str = "order-differs";
+/// The rule that speaks where an order is known otherwise: with other content, or another salt.
+const DIFFERS: &str = "order-differs";
 /// How long the data of a recipient are kept, in days.
 const KEPT_DAYS: i64 = 400;
 
@@ -27,6 +28,12 @@ const KEPT_DAYS: i64 = 400;
 pub(crate) struct Arrived {
     pub(crate) id: Id,
     pub(crate) body: OrderBody,
+}
+
+impl From<ReceiveOrder> for Arrived {
+    fn from(ReceiveOrder { id, body, .. }: ReceiveOrder) -> Self {
+        Self { id, body }
+    }
 }
 
 /// The tables of some orders, as `intake` reads them. Row `n + 2` of `orders.csv` is the order `n`.
@@ -164,42 +171,66 @@ impl App {
                 }
                 chunk.extend(rest.next());
             }
-            let n_orders = chunk.len();
-            let numbers: Vec<usize> = (begin..begin + n_orders).collect();
-            let differing = self.take_chunk(asking, &numbers, chunk, &mut taken).await?;
-            // They may have come at the same moment too, and have their salts only since.
-            if !differing.is_empty() {
-                let (numbers, orders): (Vec<usize>, Vec<Arrived>) = differing.into_iter().unzip();
-                taken.refused.retain(|(number, why)| *number < begin || why.rule != DIFFERS);
-                self.take_chunk(asking, &numbers, orders, &mut taken).await?;
+            let commands = self.new_commands(chunk)?;
+            let (known, mut refused): (Vec<_>, Vec<_>) = self
+                .take_chunk(asking, &commands, &mut taken)
+                .await?
+                .into_iter()
+                .partition(|(_, why)| why.rule == DIFFERS);
+            if !known.is_empty() {
+                let numbers: Vec<usize> = known.into_iter().map(|(number, _)| number).collect();
+                let orders = numbers.iter().map(|&number| commands[number].clone().into());
+                let again = self.commands(asking.caller.tenant(), orders.collect()).await?;
+                let again = self.take_chunk(asking, &again, &mut taken).await?;
+                refused.extend(again.into_iter().map(|(place, why)| (numbers[place], why)));
             }
-            begin += n_orders;
+            taken.refused.extend(refused.into_iter().map(|(number, why)| (begin + number, why)));
+            begin += commands.len();
         }
         Ok(taken)
     }
 
-    /// Takes orders in by one append; returns those that are known otherwise.
+    /// Takes orders in by one append; returns those that were refused.
     async fn take_chunk(
         &self,
         asking: &Asking,
-        numbers: &[usize],
-        orders: Vec<Arrived>,
+        orders: &[ReceiveOrder],
         taken: &mut Taken,
-    ) -> Result<Vec<(usize, Arrived)>, Problem> {
-        let commands = self.commands(asking.caller.tenant(), orders).await?;
-        let many = Many { orders: &commands, refused: Mutex::default() };
+    ) -> Result<Vec<(usize, Refusal)>, Problem> {
+        let many = Many { orders, refused: Mutex::default() };
         let recorded = self.record(&self.head(asking), &many).await?;
         taken.recorded += recorded.n_events;
         taken.position = recorded.position.unwrap_or(taken.position);
-        let mut differing = Vec::new();
-        for (number, why) in many.refused.into_inner().unwrap_or_default() {
-            if why.rule == DIFFERS {
-                let ReceiveOrder { id, body, .. } = commands[number].clone();
-                differing.push((numbers[number], Arrived { id, body }));
+        Ok(many.refused.into_inner().unwrap_or_default())
+    }
+
+    /// Takes an order in that was found right.
+    pub(crate) async fn receive(
+        &self,
+        asking: &Asking,
+        order: Arrived,
+    ) -> Result<Recorded, Problem> {
+        let main = stream::order(&order.id);
+        let [command] = &self.new_commands(vec![order.clone()])?[..] else {
+            return Err(Problem::internal(&"one order has a command"));
+        };
+        match self.execute(asking, &main, command).await {
+            Err(problem) if problem.rule() == DIFFERS => {
+                let commands = self.commands(asking.caller.tenant(), vec![order]).await?;
+                self.execute(asking, &main, &commands[0]).await
             }
-            taken.refused.push((numbers[number], why));
+            answer => answer,
         }
-        Ok(differing)
+    }
+
+    /// The commands of some orders, each with a new salt. One that is known is refused as another: it is
+    /// to be asked again by [`Self::commands`].
+    fn new_commands(&self, orders: Vec<Arrived>) -> Result<Vec<ReceiveOrder>, Problem> {
+        let keep_until = Some(self.now().plus_seconds(KEPT_DAYS * 86_400));
+        let command = |Arrived { id, body }| {
+            Ok(ReceiveOrder { id, salt: Salt::from_bytes(Self::random()?), keep_until, body })
+        };
+        orders.into_iter().map(command).collect()
     }
 
     /// Which of the orders would be refused as things stand; nothing is written.

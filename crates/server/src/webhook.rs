@@ -176,14 +176,15 @@ impl Projection for Webhooks {
         1
     }
 
+    fn takes(&self, kind: &str) -> bool {
+        kind == "webhook"
+    }
+
     fn keys(&self, event: &Event) -> Vec<String> {
-        if event.stream.kind() == "webhook" { vec![key(event.stream.id())] } else { Vec::new() }
+        vec![key(event.stream.id())]
     }
 
     fn apply(&self, event: &Event, rows: &mut Rows) -> Result<(), ApplyFault> {
-        if event.stream.kind() != "webhook" {
-            return Ok(());
-        }
         let id = event.stream.id();
         if event.event_type == "webhook-removed" {
             return rows.remove(&key(id));

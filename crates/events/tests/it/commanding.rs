@@ -89,19 +89,42 @@ fn identical_commands_at_once_give_one_result() {
 
 #[test]
 fn commands_at_once_on_one_stream_are_each_decided_on_what_is_there() {
+    // More than a command is tried over: they take turns.
+    const AT_ONCE: usize = 200;
     on_both("command_race", &async |bed| {
         let store = bed.open().await;
-        let asked: Vec<_> = (0..8)
+        let asked: Vec<_> = (0..AT_ONCE)
             .map(|_| {
                 let store = store.clone();
                 tokio::spawn(async move { store.execute(&head(None), &Count, &|_| ()).await })
             })
             .collect();
         for answer in asked {
-            assert!(matches!(answer.await.unwrap().unwrap(), Executed::Done(_)));
+            let answer = answer.await.unwrap();
+            assert!(matches!(answer, Ok(Executed::Done(_))), "{answer:?}");
         }
         let counted: Vec<String> =
             all(&store, &acme()).await.iter().map(|e: &Event| e.payload.as_str().into()).collect();
-        assert_eq!(counted, ["1", "2", "3", "4", "5", "6", "7", "8"]);
+        let wanted: Vec<String> = (1..=AT_ONCE).map(|n| n.to_string()).collect();
+        assert_eq!(counted, wanted);
+    });
+}
+
+#[test]
+fn what_another_server_wrote_is_read_though_the_stream_is_remembered() {
+    on_both("command_two_servers", &async |bed| {
+        let (one, other) = (bed.open().await, bed.open().await);
+        for turn in 0..6 {
+            let store = if turn % 2 == 0 { &one } else { &other };
+            let done = store.execute(&head(None), &Count, &|_| ()).await.unwrap();
+            assert!(matches!(done, Executed::Done(_)), "{done:?}");
+            for store in [&one, &other] {
+                let history = store.history(&acme(), &[parcel("count")]).await.unwrap();
+                let read = store.stream(&acme(), &parcel("count"), 0, 100).await.unwrap();
+                let remembered: Vec<Event> =
+                    history.stream(&parcel("count")).iter().map(|one| Event::clone(one)).collect();
+                assert_eq!((remembered, read.len()), (read, turn + 1));
+            }
+        }
     });
 }

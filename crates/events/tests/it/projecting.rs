@@ -55,6 +55,64 @@ impl Projection for Later {
     }
 }
 
+/// The last scan of each even parcel, in a list that is not read.
+struct Lasts;
+
+impl Projection for Lasts {
+    fn name(&self) -> &'static str {
+        "lasts"
+    }
+
+    fn revision(&self) -> u32 {
+        1
+    }
+
+    fn takes(&self, kind: &str) -> bool {
+        kind == "parcel"
+    }
+
+    fn keys(&self, _: &Event) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn unread_keys(&self, event: &Event) -> Vec<String> {
+        vec![event.stream.to_string()]
+    }
+
+    fn apply(&self, event: &Event, rows: &mut Rows) -> Result<(), ApplyFault> {
+        if event.version.is_multiple_of(2) {
+            rows.put(&event.stream.to_string(), event.version.to_string())
+        } else {
+            rows.remove(&event.stream.to_string())
+        }
+    }
+}
+
+/// Of streams that nobody writes to.
+struct Idle;
+
+impl Projection for Idle {
+    fn name(&self) -> &'static str {
+        "idle"
+    }
+
+    fn revision(&self) -> u32 {
+        1
+    }
+
+    fn takes(&self, kind: &str) -> bool {
+        kind == "nothing"
+    }
+
+    fn keys(&self, _: &Event) -> Vec<String> {
+        panic!("it is not asked about others")
+    }
+
+    fn apply(&self, _: &Event, _: &mut Rows) -> Result<(), ApplyFault> {
+        panic!("it is not asked about others")
+    }
+}
+
 async fn scan(store: &Store, n: usize) {
     store.append(append(&(n % 13).to_string(), Expected::Any, 1 + n % 20)).await.unwrap();
 }
@@ -95,6 +153,74 @@ fn a_rebuild_gives_the_same_rows_byte_for_byte() {
         );
         let few = store.rows(&acme(), "scans", "parcel/", "parcel0", 3).await.unwrap();
         assert_eq!(few, live.rows[1..4]);
+    });
+}
+
+#[test]
+fn projections_that_go_together_show_what_each_would_alone() {
+    on_both("together", &async |bed| {
+        let store = bed.open().await;
+        let all: [&dyn Projection; 3] = [&Scans, &Lasts, &Idle];
+        assert_eq!(store.project_together(&acme(), &all).await.unwrap(), None, "none is there");
+        for projection in all {
+            store.project(&acme(), projection).await.unwrap();
+        }
+        let mut touched = std::collections::BTreeSet::new();
+        for n in 0..200 {
+            scan(&store, n).await;
+            if n == 100 {
+                // One runs ahead of the others.
+                while !store.project(&acme(), &Lasts).await.unwrap().caught_up {}
+            }
+            if n % 30 == 0 {
+                let step = store.project_together(&acme(), &all).await.unwrap().unwrap();
+                assert!(step.position > step.from);
+                touched.extend(step.touched);
+            }
+        }
+        while !store.project_together(&acme(), &all).await.unwrap().unwrap().caught_up {}
+        assert_eq!(touched.into_iter().collect::<Vec<_>>(), ["lasts", "scans"]);
+        let head = store.head(&acme()).await.unwrap().0;
+        for projection in all {
+            let live = store.rows_at(&acme(), projection.name()).await.unwrap().unwrap();
+            assert_eq!(live.position, head, "{}", projection.name());
+            store.rebuild(&acme(), projection, None).await.unwrap();
+            let anew = store.rows_at(&acme(), projection.name()).await.unwrap().unwrap();
+            assert_eq!(anew, live, "{}", projection.name());
+        }
+        let stand = store.project_together(&acme(), &all).await.unwrap().unwrap();
+        assert_eq!((stand.from, stand.position, stand.caught_up), (head, head, true));
+        let other: [&dyn Projection; 2] = [&Later, &Lasts];
+        let fault = store.project_together(&acme(), &other).await.unwrap_err();
+        assert!(matches!(fault, EventsError::Revision { found: 1, wanted: 2, .. }), "{fault}");
+    });
+}
+
+#[test]
+fn two_servers_that_project_together_count_each_event_once() {
+    on_both("together_at_once", &async |bed| {
+        let stores = [bed.open().await, bed.open().await];
+        for projection in [&Scans as &dyn Projection, &Lasts] {
+            scan(&stores[0], 0).await;
+            stores[0].project(&acme(), projection).await.unwrap();
+        }
+        let servers = stores.clone().map(|store| {
+            tokio::spawn(async move {
+                for n in 0..60 {
+                    scan(&store, n).await;
+                    let all: [&dyn Projection; 2] = [&Scans, &Lasts];
+                    store.project_together(&acme(), &all).await.unwrap();
+                }
+            })
+        });
+        for server in servers {
+            server.await.unwrap();
+        }
+        let all: [&dyn Projection; 2] = [&Scans, &Lasts];
+        while !stores[0].project_together(&acme(), &all).await.unwrap().unwrap().caught_up {}
+        let head = stores[0].head(&acme()).await.unwrap().0;
+        let counted = stores[0].row(&acme(), "scans", "all").await.unwrap().unwrap();
+        assert_eq!(counted, head.to_string());
     });
 }
 

@@ -104,17 +104,19 @@ pub(crate) fn rows(
 ) -> BTreeMap<String, String> {
     let mut all: BTreeMap<String, String> = BTreeMap::new();
     for part in events.chunks(at_a_time) {
+        let part: Vec<&Event> =
+            part.iter().filter(|event| projection.takes(event.stream.kind())).collect();
         let keys: BTreeSet<String> = part.iter().flat_map(|event| projection.keys(event)).collect();
         let known = keys.iter().filter_map(|key| Some((key.clone(), all.get(key)?.clone())));
-        let mut rows = Rows::new(keys.clone(), known.collect::<Vec<_>>());
+        let unread = part.iter().flat_map(|event| projection.unread_keys(event));
+        let mut rows = Rows::new(keys.clone(), known.collect::<Vec<_>>()).with_unread(unread);
         for event in part {
             projection.apply(event, &mut rows).unwrap();
         }
-        for key in keys {
-            match rows.get(&key).unwrap() {
-                Some(value) => all.insert(key, value.into()),
-                None => all.remove(&key),
-            };
+        let (set, removed) = rows.changes();
+        all.extend(set.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())));
+        for key in removed {
+            assert!(all.remove(key).is_some(), "`{key}` is taken out of a list that it is not in");
         }
     }
     all

@@ -6,7 +6,7 @@ use crate::blobs::run;
 use crate::execute::Recorded;
 use crate::extract::Named;
 use crate::problem::{Place, Problem, ProblemDocument};
-use crate::taking::{Arrived, DIFFERS, arrived, judge};
+use crate::taking::{Arrived, arrived, judge};
 use crate::upload::{Folder, files_schema};
 use axum::body::Body;
 use axum::extract::State;
@@ -87,22 +87,12 @@ pub(crate) async fn receive(
     let tenant = asked.asking.caller.tenant().clone();
     let scenario = app.scenario(&tenant, &asked.body.scenario).await?;
     let ground = app.ground(&tenant, &scenario).await?;
-    let orders = vec![Arrived { id: id.clone(), body: asked.body }];
-    let faults = judge(&ground, &orders)?;
+    let order = Arrived { id: id.clone(), body: asked.body };
+    let faults = judge(&ground, std::slice::from_ref(&order))?;
     if !faults.is_empty() {
         return Err(refused(faults.into_iter().map(|(_, place)| place).collect()));
     }
-    let take = async || {
-        let mut commands = app.commands(&tenant, orders.clone()).await?;
-        let command =
-            commands.pop().ok_or_else(|| Problem::internal(&"one order has a command"))?;
-        app.execute(&asked.asking, &stream::order(&id), &command).await
-    };
-    let recorded = match take().await {
-        // It may have come at the same moment too, and have its salt only since.
-        Err(problem) if problem.rule() == DIFFERS => take().await?,
-        answer => answer?,
-    };
+    let recorded = app.receive(&asked.asking, order).await?;
     Ok(recorded.created(&format!("/api/v1/orders/{}", encoded(&id))))
 }
 

@@ -105,6 +105,7 @@ pub(crate) async fn sign_in(
     let (Ok(tenant), Ok(login)) = (Tenant::new(&body.tenant), Login::parse(&body.login)) else {
         return Err(wrong());
     };
+    app.look(&tenant).await?;
     let account = app.row(&tenant, access::AccessProjection.name(), &login_key(&login)).await?;
     let account = account.and_then(|id| Id::parse(&id).ok());
     let person = match &account {
@@ -133,7 +134,7 @@ pub(crate) async fn sign_in(
     };
     let head = Append::new(tenant.clone(), format!("account/{account}"), app.now());
     match app.store.execute(&head, &command, &|_| ()).await? {
-        Executed::Done(appended) => app.tenancy(&tenant).knows(appended.last),
+        Executed::Done(appended) => app.knows(&tenant, appended.last, None),
         Executed::Nothing | Executed::Refused(_) => return Err(wrong()),
     }
     if proof.is_none() {
@@ -160,6 +161,7 @@ pub(crate) async fn accept_invitation(
         Problem::content("/token", detail).by("invitation")
     };
     let token = token.ok_or_else(invalid)?;
+    app.look(&token.tenant).await?;
     let row: Option<Account> = app.access_row(&token.tenant, &account_key(&token.id)).await?;
     check_invitation(row.as_ref(), &token.secret, app.now())?;
     let person = app.person_data(&token.tenant, &token.id).await?.ok_or_else(invalid)?;
