@@ -7,8 +7,8 @@
 //! Read: [`text`] (names and their limits), [`event`], [`digest`] (the chain), [`append`] (what is asked
 //! for), [`plan`] (what is to be written: the rules, pure), `writer` (many appends, one commit),
 //! `sqlite` and `postgres` (connections and the rows of events), [`store`] (the door), `dialect` (where
-//! the two speak differently), [`read`],
-//! [`history`] (of streams), [`command`] (a rule asked without a gap), `turns` (who goes first), [`outbox`], [`person`], [`snapshot`], [`projection`] with
+//! the two speak differently), [`read`], [`history`] (of streams, remembered), [`command`] (a rule asked
+//! without a gap), `turns` (who goes first), [`outbox`], [`person`], [`snapshot`], [`projection`] with
 //! [`project`], [`retention`], [`backup`], [`restore`], [`check`] (an independent judge of a store).
 
 pub mod error;
