@@ -244,7 +244,7 @@ where
 /// Lets connections share a list of requests, each asked once.
 async fn share(server: &Server, connections: usize, asks: &Arc<Vec<Ask>>) -> Met {
     let (asks, next) = (asks.clone(), AtomicUsize::new(0));
-    let longest = Duration::from_secs(600);
+    let longest = Duration::from_mins(10);
     run(server, connections, longest, move |_, _| {
         let number = next.fetch_add(1, Ordering::Relaxed);
         asks.get(number).map(|ask| (number, ask.clone()))
