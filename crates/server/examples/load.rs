@@ -27,7 +27,7 @@ use tokio::net::TcpStream;
 
 /// Connections of the main cases.
 const CONNECTIONS: usize = 200;
-/// Where goods of every site are when the day begins.
+/// The administrator's.
 const PASSWORD: &str = "nine walls that hold no wind";
 /// Bytes of an answer.
 const ANSWER_MAX: usize = 64 << 20;
@@ -143,6 +143,8 @@ impl Connection {
             request = request.header(header::CONTENT_TYPE, ask.media);
         }
         let request = request.body(Body::from(ask.body.clone())).expect("a request");
+        // The answer before may have come to its end a moment before the connection is free again.
+        self.sender.ready().await.expect("the connection is kept open");
         let answer = self.sender.send_request(request).await.expect("an answer");
         let status = answer.status();
         let cookie = answer.headers().get(header::SET_COOKIE);

@@ -116,7 +116,9 @@ pub(crate) fn rows(
         let (set, removed) = rows.changes();
         all.extend(set.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())));
         for key in removed {
-            assert!(all.remove(key).is_some(), "`{key}` is taken out of a list that it is not in");
+            // What one event puts in a list another of the same part may take out.
+            let was_there = all.remove(key).is_some();
+            assert!(was_there || at_a_time > 1, "`{key}` leaves a list that it is not in");
         }
     }
     all
