@@ -16,10 +16,10 @@ use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::thread::available_parallelism;
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
-use tokio::time::timeout;
 
 /// What a query may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,8 +49,18 @@ pub struct Lake {
     folder: PathBuf,
     manifest: Manifest,
     context: SessionContext,
-    runtime: Runtime,
+    /// Taken away when the lake goes.
+    runtime: Option<Runtime>,
     limits: Limits,
+}
+
+impl Drop for Lake {
+    /// A query that was given up ends at its next pause: nobody waits for that.
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
 }
 
 impl Lake {
@@ -69,7 +79,6 @@ impl Lake {
         let threads = available_parallelism().map_or(1, usize::from);
         let runtime = Builder::new_multi_thread()
             .worker_threads(threads)
-            .enable_time()
             .build()
             .map_err(LakeError::io("start threads for", folder))?;
         let mut config = SessionConfig::new()
@@ -81,7 +90,8 @@ impl Lake {
         let environment = RuntimeEnvBuilder::new().with_memory_limit(limits.memory_bytes, 1.0);
         let environment = environment.build_arc().map_err(engine)?;
         let context = SessionContext::new_with_config_rt(config, environment);
-        let lake = Self { folder: folder.to_owned(), manifest, context, runtime, limits };
+        let lake =
+            Self { folder: folder.to_owned(), manifest, context, runtime: Some(runtime), limits };
         lake.register()?;
         Ok(lake)
     }
@@ -168,7 +178,7 @@ impl Lake {
     fn plan(&self, sql: &str) -> Result<LogicalPlan, LakeError> {
         let state = self.context.state();
         let plan = self
-            .runtime
+            .runtime()
             .block_on(state.create_logical_plan(sql))
             .map_err(|fault| self.mistake(&fault))?;
         SQLOptions::new()
@@ -185,16 +195,26 @@ impl Lake {
         &self,
         work: impl Future<Output = Result<T, DataFusionError>> + Send + 'static,
     ) -> Result<T, LakeError> {
-        let task = self.runtime.spawn(work);
-        let abort = task.abort_handle();
-        match self.runtime.block_on(async { timeout(self.limits.time, task).await }) {
-            Ok(Ok(done)) => done.map_err(engine),
-            Ok(Err(_)) => Err(LakeError::Engine("a file of the ledger is damaged".to_owned())),
-            Err(_) => {
-                abort.abort();
+        let (sender, receiver) = sync_channel(1);
+        let task = self.runtime().spawn(async move {
+            // Nobody listens any more where the time is over.
+            let _ = sender.send(work.await);
+        });
+        match receiver.recv_timeout(self.limits.time) {
+            Ok(done) => done.map_err(engine),
+            Err(RecvTimeoutError::Timeout) => {
+                task.abort();
                 Err(LakeError::TooLong(self.limits.time))
             }
+            // It broke, and took the sender with it.
+            Err(RecvTimeoutError::Disconnected) => {
+                Err(LakeError::Engine("a file of the ledger is damaged".to_owned()))
+            }
         }
+    }
+
+    fn runtime(&self) -> &Runtime {
+        self.runtime.as_ref().expect("it goes when the lake goes")
     }
 
     /// A mistake in a statement, with what there is to ask.
@@ -248,7 +268,7 @@ impl Lake {
 
     /// Makes a table of a statement, instead of an earlier one.
     fn make_view(&self, name: &str, statement: &str) -> Result<(), LakeError> {
-        let view = self.runtime.block_on(async {
+        let view = self.runtime().block_on(async {
             let plan = self.context.state().create_logical_plan(statement).await?;
             let frame = self.context.execute_logical_plan(plan).await?;
             self.context.deregister_table(name)?;
