@@ -16,6 +16,7 @@ fuzz_target!(|data: &[u8]| {
         issuer: "https://id.example.org".into(),
         client_id: "greenchain".into(),
         redirect_uri: "https://green.example/back".into(),
+        scopes: vec!["openid".into()],
         link_by_email: true,
     };
     let _ = ProviderKeys::parse(data);
