@@ -74,8 +74,8 @@ pub(crate) fn find<V: View>(history: &History, stream: &StreamId) -> Result<Opti
     })
 }
 
-/// Seconds are enough to read; the event itself has the microseconds.
-fn rfc3339(at: Timestamp) -> String {
+/// A time by RFC 3339 in UTC. Seconds are enough to read; the event itself has the microseconds.
+pub fn rfc3339(at: Timestamp) -> String {
     static UTC: LazyLock<quantity::Zone> =
         LazyLock::new(|| quantity::Zone::parse("UTC").expect("UTC is a zone"));
     /// 9999-12-30T00:00:00Z: later ones cannot be written.

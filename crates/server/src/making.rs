@@ -22,8 +22,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::OutputFolder;
 
-/// Rows that are read at a time.
-const PAGE: u32 = 1_000;
+/// Persons that are read at a time.
+const PAGE: usize = 1_000;
 /// Whoever was to make it died so often that it is its own fault.
 const ATTEMPTS_MAX: u32 = 5;
 
@@ -55,27 +55,19 @@ impl App {
     /// The open orders of a scenario with their recipients; those whose data were erased are left out.
     async fn open_orders(&self, tenant: &Tenant, scenario: &Id) -> Result<Vec<Arrived>, Problem> {
         let prefix = key::of_scenario(scenario, OrderStatus::Open.name());
-        let before = format!("{}0", prefix.trim_end_matches('/'));
-        self.fresh(tenant, "orders").await?;
-        let (mut after, mut orders) = (prefix, Vec::new());
-        loop {
-            let rows = self.store.rows(tenant, "orders", &after, &before, PAGE).await?;
-            let Some((last, _)) = rows.last() else { return Ok(orders) };
-            after.clone_from(last);
-            let views: Vec<OrderView> = rows
-                .iter()
-                .map(|(_, row)| serde_json::from_str(row))
-                .collect::<Result<_, _>>()
-                .map_err(|fault| Problem::internal(&fault))?;
-            let ids: Vec<String> = views.iter().map(|view| view.recipient.clone()).collect();
+        let views: Vec<OrderView> = self.all(tenant, prefix).await?;
+        let mut orders = Vec::new();
+        for page in views.chunks(PAGE) {
+            let ids: Vec<String> = page.iter().map(|view| view.recipient.clone()).collect();
             let persons = self.store.persons(tenant, &ids).await?;
-            for view in views {
-                let Some(recipient) = persons.get(&view.recipient).and_then(Recipient::of) else {
-                    continue;
-                };
-                orders.push(arrived(view, recipient)?);
+            for view in page {
+                let recipient = persons.get(&view.recipient).and_then(Recipient::of);
+                if let Some(recipient) = recipient {
+                    orders.push(arrived(view.clone(), recipient)?);
+                }
             }
         }
+        Ok(orders)
     }
 }
 

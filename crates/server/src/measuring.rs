@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::blobs::run;
 use crate::problem::Problem;
+use crate::view::end_of;
 use axum::http::StatusCode;
 use carbon::{Case, Line, Registry};
 use events::Tenant;
@@ -86,7 +87,7 @@ impl App {
         prefix: String,
     ) -> Result<Vec<V>, Problem> {
         self.fresh(tenant, V::PROJECTION).await?;
-        let before = format!("{}0", prefix.trim_end_matches('/'));
+        let before = end_of(&prefix);
         let (mut after, mut all) = (prefix, Vec::new());
         loop {
             let rows = self.store.rows(tenant, V::PROJECTION, &after, &before, PAGE).await?;

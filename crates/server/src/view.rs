@@ -72,6 +72,23 @@ pub(crate) fn place(cursor: Option<&str>) -> Result<String, Problem> {
     })
 }
 
+/// The number that a cursor of numbered things names: 0 before the first.
+///
+/// - `of`: what they are, for whoever sent another's cursor.
+pub(crate) fn number(cursor: Option<&str>, of: &str) -> Result<u64, Problem> {
+    let after = place(cursor)?;
+    let after = if after.is_empty() { Ok(0) } else { after.parse::<u32>() };
+    after.map(u64::from).map_err(|_| {
+        let detail = format!("cursor is not the `next` of a page of {of}. Take it as it came");
+        Problem::malformed(detail).by("cursor")
+    })
+}
+
+/// Behind all keys that begin so. A prefix ends in `/`; `0` is the letter after it.
+pub(crate) fn end_of(prefix: &str) -> String {
+    format!("{}0", prefix.trim_end_matches('/'))
+}
+
 impl App {
     /// The row of a thing, up to date.
     pub(crate) async fn row(
@@ -94,8 +111,7 @@ impl App {
         self.fresh(tenant, range.projection).await?;
         let limit = limit(paging.limit)?;
         let after = format!("{}{}", range.prefix, place(paging.cursor.as_deref())?);
-        // The prefix ends in `/`; `0` is the letter after it.
-        let before = format!("{}0", range.prefix.trim_end_matches('/'));
+        let before = end_of(&range.prefix);
         let mut rows =
             self.store.rows(tenant, range.projection, &after, &before, limit + 1).await?;
         let more = rows.len() > limit as usize;

@@ -4,11 +4,11 @@ use crate::app::App;
 use crate::caller::Caller;
 use crate::extract::Wanted;
 use crate::problem::Problem;
-use crate::view::{Page, Paging, cursor, limit, place, raw};
+use crate::view::{Page, Paging, cursor, limit, number, raw};
 use axum::Json;
 use axum::extract::State;
 use events::Event;
-use quantity::{Instant, Zone};
+use operations::view::rfc3339;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -57,7 +57,7 @@ impl EventView {
             kind: event.stream.kind().into(),
             thing: event.stream.id().into(),
             version: event.version,
-            recorded_at: rfc3339(event.recorded_at.micros()),
+            recorded_at: rfc3339(event.recorded_at),
             request: event.correlation,
             payload: raw(event.payload.as_str().to_owned())?,
             digest: event.digest.to_string(),
@@ -65,11 +65,6 @@ impl EventView {
             actor: event.actor,
         })
     }
-}
-
-fn rfc3339(micros: i64) -> String {
-    let zone = Zone::parse("UTC").expect("UTC is a zone");
-    zone.rfc3339(Instant::from_unix(micros.div_euclid(1_000_000)))
 }
 
 /// Who did what, when
@@ -81,13 +76,8 @@ pub(crate) async fn list(
     Wanted(paging): Wanted<Paging>,
 ) -> Result<Json<Page<EventView>>, Problem> {
     let limit = limit(paging.limit)?;
-    let after = place(paging.cursor.as_deref())?;
-    let after = if after.is_empty() { Ok(0) } else { after.parse::<u32>() };
-    let after = after.map_err(|_| {
-        let detail = "cursor is not the `next` of a page of the trail. Take it as it came";
-        Problem::malformed(detail).by("cursor")
-    })?;
-    let mut events = app.store.events(caller.tenant(), u64::from(after), limit + 1).await?;
+    let after = number(paging.cursor.as_deref(), "the trail")?;
+    let mut events = app.store.events(caller.tenant(), after, limit + 1).await?;
     let more = events.len() > limit as usize;
     events.truncate(limit as usize);
     let next = events.last().filter(|_| more).map(|event| cursor(&event.position.to_string()));

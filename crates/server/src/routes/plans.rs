@@ -9,6 +9,7 @@ use crate::extract::{Named, Wanted};
 use crate::jobs::Told;
 use crate::problem::Problem;
 use crate::routes::scenarios::download;
+use crate::view::end_of;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -83,7 +84,7 @@ impl App {
     ) -> Result<u64, Problem> {
         let prefix = key::of_scenario(scenario, status.name());
         self.fresh(tenant, OrderView::PROJECTION).await?;
-        let before = format!("{}0", prefix.trim_end_matches('/'));
+        let before = end_of(&prefix);
         Ok(self.store.count_rows(tenant, OrderView::PROJECTION, &prefix, &before).await?)
     }
 }

@@ -6,7 +6,7 @@ use crate::caller::Caller;
 use crate::execute::Recorded;
 use crate::extract::{Named, Wanted};
 use crate::problem::Problem;
-use crate::view::{Page, Paging, Range, cursor, limit, place, raw, tagged};
+use crate::view::{Page, Paging, Range, cursor, limit, number, raw, tagged};
 use crate::webhook::{
     self, PROJECTION, RemoveWebhook, SetWebhook, WebhookBody, WebhookView, key, stream,
 };
@@ -107,13 +107,8 @@ pub(crate) async fn dead_letters(
     Wanted(paging): Wanted<Paging>,
 ) -> Result<Json<Page<DeadLetterView>>, Problem> {
     let limit = limit(paging.limit)?;
-    let after = place(paging.cursor.as_deref())?;
-    let after = if after.is_empty() { Ok(0) } else { after.parse::<u32>() };
-    let after = after.map_err(|_| {
-        Problem::malformed("cursor is not the `next` of a page of these. Take it as it came")
-            .by("cursor")
-    })?;
-    let mut found = app.store.dead_letters(caller.tenant(), u64::from(after), limit + 1).await?;
+    let after = number(paging.cursor.as_deref(), "these")?;
+    let mut found = app.store.dead_letters(caller.tenant(), after, limit + 1).await?;
     let more = found.len() > limit as usize;
     found.truncate(limit as usize);
     let next = found.last().filter(|_| more).map(|letter| cursor(&letter.seq.to_string()));
