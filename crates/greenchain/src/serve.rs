@@ -21,6 +21,8 @@ use tracing_subscriber::filter::LevelFilter;
 pub(crate) fn serve(args: &ServeArgs) -> Result<Answer> {
     log(args);
     let config = config(args)?;
+    // Held until the process ends, however it ends.
+    let _alone = args.database.alone()?;
     runtime()?.block_on(async {
         if args.demo {
             demo::expect_empty(&args.database).await?;
@@ -88,6 +90,7 @@ fn config(args: &ServeArgs) -> Result<Config> {
         listen: args.listen,
         public_url: args.public_url.clone(),
         tls,
+        alone: args.database.database_url.is_none(),
         behind_proxy: args.behind_proxy,
         webhooks_to_private: args.webhooks_to_private,
         oidc,

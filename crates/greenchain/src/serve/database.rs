@@ -3,11 +3,14 @@
 use anyhow::{Context, Result};
 use clap::Args;
 use events::Store;
+use std::fs::{File, TryLockError};
 use std::path::PathBuf;
 use tokio::runtime::{Builder, Runtime};
 
 /// Name of the database in a data folder.
 const FILE: &str = "greenchain.db";
+/// Locked by the server of a data folder for as long as it lives.
+const LOCK: &str = "serve.lock";
 
 /// Where the data are.
 #[derive(Args)]
@@ -29,6 +32,25 @@ impl DatabaseArgs {
             None => Store::open_file(&self.data.join(FILE)).await,
         };
         Ok(store?)
+    }
+
+    /// The right to be the one server at the database of the data folder. PostgreSQL is for several.
+    pub(crate) fn alone(&self) -> Result<Option<File>> {
+        if self.database_url.is_some() {
+            return Ok(None);
+        }
+        super::make_folder(&self.data)?;
+        let path = self.data.join(LOCK);
+        let told = || format!("{}: cannot be locked. Give another --data", path.display());
+        let file = File::create(&path).with_context(told)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(TryLockError::WouldBlock) => anyhow::bail!(
+                "{}: another server is at it. End that one, or give another --data, or --database-url of a PostgreSQL, at which several may be",
+                self.data.display()
+            ),
+            Err(TryLockError::Error(fault)) => Err(fault).with_context(told),
+        }
     }
 
     /// Opens one that is there.

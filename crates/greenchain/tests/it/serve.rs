@@ -97,6 +97,9 @@ fn what_is_done_beside_a_server_that_goes_on() {
     std::fs::create_dir_all(&data).unwrap();
     let live = Live::start(&data);
     let (data, backup) = (text(&data).to_owned(), folder.join("b.backup"));
+    let second = greenchain(&["serve", "--listen", "127.0.0.1:0", "--data", &data]);
+    assert_eq!(second.status.code(), Some(2), "one server at a time");
+    assert!(String::from_utf8_lossy(&second.stderr).contains("another server is at it"));
     let made = succeed(&["tenant", "other", "--data", &data]);
     let said = String::from_utf8_lossy(&made.stdout).into_owned();
     assert!(said.contains("gci_other.administrator."), "{said}");
