@@ -456,10 +456,12 @@ impl Store {
         before: &str,
         limit: u32,
     ) -> Result<Vec<(String, String)>, EventsError> {
-        const ROWS: &str = "SELECT r.key, r.value FROM projections AS p JOIN projection_rows AS r \
-            ON r.tenant = p.tenant AND r.name = p.name AND r.generation = p.generation \
-            WHERE p.tenant = $1 AND p.name = $2 AND p.live = 1 AND r.key > $3 AND r.key < $4 \
-            ORDER BY r.key LIMIT $5";
+        // Joined, PostgreSQL would read and sort all rows of the range: it does not know that one
+        // projection is met.
+        const ROWS: &str = "SELECT key, value FROM projection_rows \
+            WHERE tenant = $1 AND name = $2 AND generation = (SELECT generation FROM projections \
+            WHERE tenant = $1 AND name = $2 AND live = 1) AND key > $3 AND key < $4 \
+            ORDER BY key LIMIT $5";
         Ok(reading!(self, tenant, |conn| sqlx::query_as(ROWS)
             .bind(tenant.as_str())
             .bind(projection)
