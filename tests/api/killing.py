@@ -20,9 +20,8 @@ SEED = 4711
 BULK = 25
 # Orders of the release that is killed.
 MANY = 600
-# A job whose server died is begun again, then planned anew: at once where there is but one server, else once
-# its lease is over (30 s).
-JOBS_END_S = {"SQLite": 25, "PostgreSQL": 100}
+# A job whose server died is begun again once its lease is over (30 s), then planned anew.
+JOBS_END_S = 100
 
 
 def order(scenario):
@@ -212,7 +211,7 @@ class Trial:
 
     def end_jobs(self):
         """Every plan comes to its end, and is released."""
-        end = time.monotonic() + JOBS_END_S[self.name]
+        end = time.monotonic() + JOBS_END_S
         while True:
             views = self.views()
             for view in views:

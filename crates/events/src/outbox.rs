@@ -163,22 +163,6 @@ impl Store {
         Ok(n_rows == 1)
     }
 
-    /// Messages of a topic are due at once, whoever claimed them: their carriers are known to be dead.
-    pub async fn due_now(
-        &self,
-        tenant: &Tenant,
-        topic: &str,
-        now: Timestamp,
-    ) -> Result<(), EventsError> {
-        const DUE: &str = "UPDATE outbox SET due_at = $3 \
-            WHERE tenant = $1 AND topic = $2 AND dead = 0 AND due_at > $3";
-        writing!(self, tenant, |conn, _| {
-            let due = sqlx::query(DUE).bind(tenant.as_str()).bind(topic).bind(now.micros());
-            due.execute(conn).await?;
-        });
-        Ok(())
-    }
-
     /// The message was not delivered: it is tried again later, or dead. False if it was no longer ours.
     pub async fn undelivered(
         &self,

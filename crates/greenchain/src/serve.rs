@@ -90,7 +90,6 @@ fn config(args: &ServeArgs) -> Result<Config> {
         listen: args.listen,
         public_url: args.public_url.clone(),
         tls,
-        alone: args.database.database_url.is_none(),
         behind_proxy: args.behind_proxy,
         webhooks_to_private: args.webhooks_to_private,
         oidc,

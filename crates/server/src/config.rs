@@ -18,8 +18,6 @@ pub struct Config {
     pub public_url: Option<String>,
     /// Certificate chain and private key in PEM.
     pub tls: Option<Tls>,
-    /// No other server is at the same database.
-    pub alone: bool,
     /// A proxy of ours stands before it: `X-Forwarded-For` is believed.
     pub behind_proxy: bool,
     /// Webhooks may reach private addresses.

@@ -101,11 +101,6 @@ pub(crate) fn messages(append: &Append) -> Vec<Message> {
 /// Does what is to be done, one job at a time, until the server stops.
 pub(crate) async fn work(app: App) {
     let mut appended = app.appended.subscribe();
-    if app.config.alone
-        && let Err(fault) = take_back(&app).await
-    {
-        tracing::warn!(%fault, "jobs that were cut off wait for the end of their lease");
-    }
     while !app.is_stopping() {
         match work_due(&app).await {
             Ok(true) => {}
@@ -116,14 +111,6 @@ pub(crate) async fn work(app: App) {
             }
         }
     }
-}
-
-/// Whoever was at a job is dead: nobody waits for the end of its lease.
-async fn take_back(app: &App) -> Result<(), EventsError> {
-    for tenant in app.store.tenants().await? {
-        app.store.due_now(&tenant, TOPIC, app.now()).await?;
-    }
-    Ok(())
 }
 
 /// Does one job of each tenant that has some; false where there was none.

@@ -56,21 +56,6 @@ fn a_carrier_that_goes_on_keeps_its_claim() {
 }
 
 #[test]
-fn messages_of_dead_carriers_are_due_at_once() {
-    on_both("outbox_due", &async |bed| {
-        let store = bed.open().await;
-        send(&store, vec![message("a", "1")]).await;
-        let late = store.claim(&acme(), WANTED, at(0)).await.unwrap().remove(0);
-        store.due_now(&acme(), "mqtt", at(1)).await.unwrap();
-        assert_eq!(claimed(&store, 1).await, [], "of another topic");
-        store.due_now(&acme(), WANTED.topic, at(1)).await.unwrap();
-        assert_eq!(store.tenants_with_messages(at(1)).await.unwrap(), [acme()]);
-        assert_eq!(claimed(&store, 1).await, [(1, 2)]);
-        assert!(!store.delivered(&acme(), &late).await.unwrap(), "its word no longer counts");
-    });
-}
-
-#[test]
 fn a_carrier_that_does_not_come_back_loses_its_claim() {
     on_both("outbox_lease", &async |bed| {
         let store = bed.open().await;
