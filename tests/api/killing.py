@@ -13,7 +13,7 @@ import time
 import uuid
 from collections import Counter
 
-from stand import Client, Databases, House, Server, document, starter
+from stand import Client, Databases, House, Server, document, order, starter
 
 KILLS = {"SQLite": 60, "PostgreSQL": 20}
 SEED = 4711
@@ -22,19 +22,6 @@ BULK = 25
 MANY = 600
 # A job whose server died is begun again once its lease is over (30 s), then planned anew.
 JOBS_END_S = 100
-
-
-def order(scenario):
-    recipient = {"dest_lat": 39.7412, "dest_lon": -104.9815}
-    items = [{"sku": "book", "quantity": 1}]
-    placed = "2026-07-14T08:12:00-06:00"
-    return {
-        "scenario": scenario,
-        "placed_at": placed,
-        "origin_site": "W1",
-        "recipient": recipient,
-        "items": items,
-    }
 
 
 class Writer(threading.Thread):
@@ -72,7 +59,7 @@ class Single(Writer):
         while not self.ending.is_set():
             number += 1
             name, key = f"single-{number}", str(uuid.UUID(int=self.random.getrandbits(128), version=4))
-            body, headers = order("single"), {"Idempotency-Key": key}
+            body, headers = order(scenario="single"), {"Idempotency-Key": key}
             path = f"/api/v1/orders/{name}"
             answer = self.until_acked(
                 lambda: self.client.put(path, body, headers=headers, timeout=20), (200, 201)
@@ -90,7 +77,7 @@ class Bulk(Writer):
         while not self.ending.is_set():
             number += 1
             names = [f"bulk-{number}-{line}" for line in range(BULK)]
-            lines = [json.dumps({"id": name, "order": order("bulk")}) for name in names]
+            lines = [json.dumps({"id": name, "order": order(scenario="bulk")}) for name in names]
             body, media = "\n".join(lines).encode(), "application/x-ndjson"
             path = "/api/v1/orders/bulk"
             answer = self.until_acked(lambda: self.client.post(path, body, media=media, timeout=20), (200,))
@@ -275,7 +262,7 @@ class Trial:
         for name in random.Random(SEED).sample(sorted(single.acked), min(40, len(single.acked))):
             key, answer = single.acked[name]
             headers = {"Idempotency-Key": key}
-            again = self.house.all.put(f"/api/v1/orders/{name}", order("single"), headers=headers)
+            again = self.house.all.put(f"/api/v1/orders/{name}", order(scenario="single"), headers=headers)
             self.expect(again.json() == answer, f"{name} is answered as before: {again} {answer}")
 
     def check_store(self):

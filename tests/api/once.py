@@ -12,7 +12,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from stand import SCENARIO, Client, House, Server, document, starter
+from stand import SCENARIO, Client, House, Server, document, order, starter
 
 MANY = 50
 
@@ -32,19 +32,6 @@ class Findings:
         for failure in self.failures[:30]:
             print(f"FAILED {failure}")
         print(f"{self.checks.total()} checks, {len(self.failures)} failures")
-
-
-def order(quantity=1, scenario=SCENARIO):
-    recipient = {"dest_lat": 39.7412, "dest_lon": -104.9815}
-    items = [{"sku": "book", "quantity": quantity}]
-    placed = "2026-07-14T08:12:00-06:00"
-    return {
-        "scenario": scenario,
-        "placed_at": placed,
-        "origin_site": "W1",
-        "recipient": recipient,
-        "items": items,
-    }
 
 
 def at_once(house, calls):

@@ -11,8 +11,8 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from once import Findings, events_of, key, order
-from stand import SCENARIO, Client, Databases, House, Server, document
+from once import Findings, events_of, key
+from stand import SCENARIO, Client, Databases, House, Server, document, order
 
 LOOK_S = 3
 

@@ -287,6 +287,20 @@ def starter():
     return files
 
 
+def order(quantity=1, scenario=SCENARIO):
+    """What is sent for an order of books to one place in Denver."""
+    recipient = {"dest_lat": 39.7412, "dest_lon": -104.9815}
+    items = [{"sku": "book", "quantity": quantity}]
+    placed = "2026-07-14T08:12:00-06:00"
+    return {
+        "scenario": scenario,
+        "placed_at": placed,
+        "origin_site": "W1",
+        "recipient": recipient,
+        "items": items,
+    }
+
+
 def session_of(answer):
     """Cookie of a session that an answer set."""
     return re.match(r"greenchain=([^;]*)", answer.headers["Set-Cookie"]).group(1)

@@ -12,8 +12,8 @@ from collections import defaultdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from once import Findings, order
-from stand import House, Server, document
+from once import Findings
+from stand import House, Server, document, order
 
 CODED = b"a secret of twenty-four b"
 SECRETS = {
