@@ -169,7 +169,8 @@ fn check_flows(i: usize, hour: &Hour, faults: &mut Vec<Fault>) {
 fn check_limits(i: usize, hour: &Hour, ahead: &SiteAhead, faults: &mut Vec<Fault>) {
     let inverter = match (ahead.solar, ahead.hours[i].weather) {
         (Some(solar), Some(_)) => {
-            Energy::from_kilowatt_hours(solar.peak.kilowatts().max(0.0) / DC_AC_RATIO)
+            // A milliwatt-hour begun may be rounded up.
+            Energy::new((solar.peak.or_zero().milliwatts() as f64 / DC_AC_RATIO).ceil() as i64)
         }
         _ => Energy::ZERO,
     };

@@ -132,6 +132,17 @@ mod tests {
     }
 
     #[test]
+    fn an_inverter_whose_limit_ends_in_half_a_milliwatt() {
+        let mut hours = hours(&[0.1]);
+        hours[0].weather = Some(dull(hours[0].start, 2_000.0));
+        let solar = Some(Solar { peak: Power::new(72_007_179), ..roof() });
+        let ahead = SiteAhead { solar, ..site(&hours) };
+        let schedule = schedule_day(&ahead);
+        assert_eq!(check(&ahead, &schedule), []);
+        assert_eq!(schedule.hours[0].pv, Energy::new(60_005_983));
+    }
+
+    #[test]
     fn what_is_bought_is_shared_by_use() {
         for (import, charging, load, expect, why) in [
             (0, 0, 0, 0, "nothing used"),
