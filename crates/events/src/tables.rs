@@ -178,7 +178,7 @@ mod tests {
     fn no_table_and_no_column_is_forgotten() {
         let mut created = String::new();
         for file in ["0001_streams", "0002_outbox_persons", "0003_projections"] {
-            let path = format!("{}/migrations/sqlite/{file}.sql", env!("CARGO_MANIFEST_DIR"));
+            let path = format!("migrations/sqlite/{file}.sql");
             created += &std::io::read_to_string(std::fs::File::open(path).unwrap()).unwrap();
         }
         assert_eq!(created.matches("CREATE TABLE").count(), TABLES.len());

@@ -13,7 +13,7 @@ type Row = BTreeMap<String, String>;
 
 /// The rows of a file of the shared data, by column; `None` where it is absent.
 fn rows(file: &str) -> Option<Vec<Row>> {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let root = PathBuf::from("../../../shared/data");
     let mut reader = csv::Reader::from_path(root.join(file)).ok()?;
     Some(reader.deserialize().map(|row| row.expect("a row of text")).collect())
 }

@@ -11,7 +11,7 @@ use std::io::{BufReader, Read};
 use std::path::PathBuf;
 
 fn open(file: &str) -> Option<BufReader<File>> {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/roads");
+    let root = PathBuf::from("../../../shared/data/roads");
     let opened = File::open(root.join(file)).ok().map(BufReader::new);
     if opened.is_none() {
         skip(file);

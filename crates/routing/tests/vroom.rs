@@ -96,7 +96,7 @@ fn plan(input: &Input, answer: &Value) -> Plan {
 
 #[test]
 fn what_vroom_plans_can_be_driven_and_costs_what_it_says() {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden/vroom");
+    let folder = PathBuf::from("tests/golden/vroom");
     let mut pairs = 0;
     for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
         let name = entry.file_name().into_string().unwrap();

@@ -5,7 +5,7 @@
 
 use network::{Consumption, EnergyCarrier, Metric, Site, SiteKind, VehicleType};
 use quantity::{Distance, Duration, Energy, Instant, Mass, Money, Point, TimeWindow, Volume};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use transport::{Objective, Problem, Stop, check, route_day};
 
 /// Mean gap that a day's search may leave, in percent.
@@ -18,7 +18,7 @@ struct Instance {
 }
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/routing/cvrp-x")
+    PathBuf::from("../../../shared/data/routing/cvrp-x")
 }
 
 fn parse(text: &str) -> Instance {

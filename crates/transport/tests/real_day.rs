@@ -9,12 +9,12 @@ use network::{Consumption, EnergyCarrier, Metric, VehicleType};
 use quantity::{Distance, Energy, Mass, Money, Point, Volume};
 use sample::{COST, Day, site, stop, van};
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::PathBuf;
 use transport::{Objective, Stop, check, route_day};
 
 /// Rows by column.
 fn table(name: &str) -> Option<Vec<HashMap<String, String>>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/orders/day");
+    let folder = PathBuf::from("../../../shared/data/orders/day");
     let text = std::fs::read_to_string(folder.join(name)).ok()?;
     let mut lines = text.lines().map(|line| line.split(',').map(str::to_owned));
     let header: Vec<String> = lines.next()?.collect();

@@ -14,8 +14,7 @@ const OBJECTIVES: [(Objective, &str); 3] =
 
 #[expect(clippy::print_stderr, reason = "a test that checks nothing says so")]
 fn shared() -> Option<PathBuf> {
-    let folder =
-        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/energy/schedule");
+    let folder = PathBuf::from("../../../shared/data/energy/schedule");
     if folder.is_dir() {
         return Some(folder);
     }

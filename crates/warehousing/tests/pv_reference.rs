@@ -24,7 +24,7 @@ use warehousing::pv::system::{Array, System};
 const TOLERANCE: f64 = 1e-6;
 
 fn text(file: &str) -> Option<String> {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/energy/pv");
+    let root = PathBuf::from("../../../shared/data/energy/pv");
     let found = std::fs::read_to_string(root.join(file)).ok();
     if found.is_none() {
         println!("skipped: ../shared/data/energy/pv/{file} is not there");

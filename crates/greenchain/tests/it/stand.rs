@@ -69,7 +69,9 @@ pub(crate) fn text(path: &Path) -> &str {
 
 /// A scenario of the data beside the project, if it is there.
 pub(crate) fn shared(scenario: &str) -> Option<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data").join(scenario);
+    let folder = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"))
+        .join("../../../shared/data")
+        .join(scenario);
     if !folder.exists() {
         eprintln!("skipped: {} is not there", folder.display());
         return None;
