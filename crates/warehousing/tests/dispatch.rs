@@ -183,6 +183,7 @@ proptest! {
                 EvSession {
                     id: index.to_string(), arrival_step, departure_step: (arrival_step + long).min(n),
                     energy_kwh: energy, max_kw, efficiency: 0.9,
+                    missed_at_arrival: (energy / 120.0).fract(), missed_at_departure: (max_kw / 50.0).fract(),
                 }
             }).collect(),
             ..Instance::default()
@@ -220,7 +221,28 @@ fn session(energy_kwh: f64) -> EvSession {
         energy_kwh,
         max_kw: 11.0,
         efficiency: 1.0,
+        missed_at_arrival: 0.0,
+        missed_at_departure: 0.0,
     }
+}
+
+#[test]
+fn a_vehicle_that_comes_within_a_step_has_the_rest_of_it() {
+    let late = EvSession { missed_at_arrival: 0.5, missed_at_departure: 0.25, ..session(13.0) };
+    let instance = Instance { ev_sessions: vec![late.clone()], ..plain() };
+    let found = solve(&instance, Objective::Cost, SEARCH).unwrap();
+    assert_eq!(check(&instance, &found.schedule), []);
+    assert!((found.schedule.ev_kwh[0][1] - 8.25).abs() < 1e-6, "{:?}", found.schedule.ev_kwh);
+    assert!((found.schedule.ev_kwh[0][0] - 4.75).abs() < 1e-6, "{:?}", found.schedule.ev_kwh);
+
+    let full = EvSession { energy_kwh: 13.75, ..late.clone() };
+    let instance = Instance { ev_sessions: vec![full], ..plain() };
+    let found = solve(&instance, Objective::Cost, SEARCH).unwrap();
+    assert_eq!(check(&instance, &found.schedule), []);
+
+    let beyond = EvSession { energy_kwh: 14.0, ..late };
+    let instance = Instance { ev_sessions: vec![beyond], ..plain() };
+    assert!(solve(&instance, Objective::Cost, SEARCH).is_err());
 }
 
 #[test]
@@ -311,4 +333,50 @@ fn a_rolling_horizon_keeps_every_rule_and_knows_no_more_than_foresight() {
             );
         }
     }
+}
+
+#[test]
+fn what_is_known_before_costs_nothing_however_short_the_windows() {
+    let Some(folder) = shared() else { return };
+    for (name, ahead) in [("day-depot", 32), ("week-depot", 24)] {
+        let text = std::fs::read_to_string(folder.join(format!("{name}.json"))).unwrap();
+        let instance = read(&text).unwrap().instance;
+        let best = solve(&instance, Objective::Cost, SEARCH).unwrap().figures.objective;
+        let (_, found) =
+            rolling(&instance, Objective::Cost, ahead, Forecast::Perfect, SEARCH).unwrap();
+        let regret = found.objective / best - 1.0;
+        assert!(regret < 1e-4, "{name}: {regret}");
+    }
+}
+
+/// The rest of a day whose peaks so far are what is best for it: nearly every step has several ways
+/// that cost the same, and what tells them apart is lost where products are rounded.
+#[test]
+fn a_rest_in_which_most_ways_cost_the_same_is_proven() {
+    let Some(folder) = shared() else { return };
+    let text = std::fs::read_to_string(folder.join("day-depot.json")).unwrap();
+    let mut rest = read(&text).unwrap().instance;
+    const BEGIN: usize = 47;
+    for column in [
+        &mut rest.load_kwh,
+        &mut rest.pv_kwh,
+        &mut rest.buy_price,
+        &mut rest.sell_price,
+        &mut rest.grid_kg_co2e_per_kwh,
+        &mut rest.export_credit_kg_co2e_per_kwh,
+    ] {
+        column.drain(..BEGIN);
+    }
+    rest.ev_sessions.clear();
+    rest.battery.as_mut().unwrap().soc_initial_kwh = 73.055_620_415_996_37;
+    let peaks = [37.702_727_668_163_68, 37.702_727_668_066_21];
+    for (charge, peak) in rest.demand_charges.iter_mut().zip(peaks) {
+        charge.peak_so_far_kw = peak;
+        for window in &mut charge.windows {
+            *window = window.map(|step| step.saturating_sub(BEGIN));
+        }
+    }
+    let found = solve(&rest, Objective::Cost, SEARCH).unwrap();
+    assert!(found.proven, "gap {}", found.gap());
+    assert_eq!(check(&rest, &found.schedule), []);
 }

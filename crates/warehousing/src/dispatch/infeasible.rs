@@ -124,7 +124,7 @@ pub(super) fn lacks_alone(instance: &Instance) -> Vec<Lack> {
     let site = Site::new(instance, Weights { cost: 0.0, carbon: 0.0 });
     let mut lacks = Vec::new();
     for (index, task) in site.tasks.iter().enumerate() {
-        let given_kwh = (task.until - task.from) as f64 * task.most;
+        let given_kwh = task.most();
         if task.energy > given_kwh + NOTHING {
             let id = task_id(instance, index);
             lacks.push(Lack::Task { id, wanted_kwh: task.energy, given_kwh });

@@ -93,6 +93,10 @@ pub struct EvSession {
     pub max_kw: f64,
     /// In its battery for each kWh at the plug.
     pub efficiency: f64,
+    /// Share of its first step that is over when it comes.
+    pub missed_at_arrival: f64,
+    /// Share of its last step that is left when it goes.
+    pub missed_at_departure: f64,
 }
 
 /// Work whose energy is to be used between two steps.

@@ -152,18 +152,17 @@ impl Judge<'_> {
         let (instance, schedule) = (self.instance, self.schedule);
         for (session, amounts) in instance.ev_sessions.iter().zip(&schedule.ev_kwh) {
             let stays = session.arrival_step..session.departure_step;
-            self.task(
-                &session.id,
-                amounts,
-                stays,
-                session.max_kw,
-                session.energy_kwh,
-                session.efficiency,
-            );
+            let limit = |step: usize| {
+                let before = if step == stays.start { session.missed_at_arrival } else { 0.0 };
+                let after = if step + 1 == stays.end { session.missed_at_departure } else { 0.0 };
+                if stays.contains(&step) { session.max_kw * (1.0 - before - after) } else { 0.0 }
+            };
+            self.task(&session.id, amounts, &limit, session.energy_kwh, session.efficiency);
         }
         for (load, amounts) in instance.shiftable_loads.iter().zip(&schedule.shiftable_kwh) {
             let runs = load.earliest_step..load.latest_step;
-            self.task(&load.id, amounts, runs, load.max_kw, load.energy_kwh, 1.0);
+            let limit = |step: usize| if runs.contains(&step) { load.max_kw } else { 0.0 };
+            self.task(&load.id, amounts, &limit, load.energy_kwh, 1.0);
         }
     }
 
@@ -171,14 +170,12 @@ impl Judge<'_> {
         &mut self,
         id: &str,
         amounts: &[f64],
-        stays: std::ops::Range<usize>,
-        max_kw: f64,
+        limit_kw: &dyn Fn(usize) -> f64,
         wanted: f64,
         efficiency: f64,
     ) {
         for (step, &amount) in amounts.iter().enumerate() {
-            let most = if stays.contains(&step) { max_kw * self.instance.step_h } else { 0.0 };
-            self.at_most(Some(step), id, amount, most);
+            self.at_most(Some(step), id, amount, limit_kw(step) * self.instance.step_h);
             self.at_most(Some(step), &format!("less {id}"), -amount, 0.0);
         }
         let got = efficiency * amounts.iter().sum::<f64>();

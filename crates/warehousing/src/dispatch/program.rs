@@ -286,11 +286,12 @@ fn lay_step(
     }
     if let Some(battery) = &site.battery {
         let (most_in, most_out) = (battery.most_in, battery.most_out);
+        let share_of = |most: f64| if most > 0.0 { 1.0 / most } else { 0.0 };
         let bound = either.and_then(|either| either.charge).map(|[row, _]| row);
         let entries = [
             (balance, -1.0),
             (rows.soc, -battery.charge),
-            (rows.storage, 1.0 / most_in),
+            (rows.storage, share_of(most_in)),
             (bound, -1.0),
         ];
         columns.charge = Some(builder.column(0.0, most_in, &entries));
@@ -298,7 +299,7 @@ fn lay_step(
         let entries = [
             (balance, 1.0),
             (rows.soc, 1.0 / battery.discharge),
-            (rows.storage, 1.0 / most_out),
+            (rows.storage, share_of(most_out)),
             (bound, -1.0),
         ];
         columns.discharge = Some(builder.column(battery.wear, most_out, &entries));
@@ -315,7 +316,7 @@ fn lay_step(
         let price = if task_row[task].is_some() { 0.0 } else { price };
         let bound = either.and_then(|either| either.tasks).map(|[row, _]| row);
         let entries = [(balance, -1.0), (task_row[task], 1.0), (bound, -1.0)];
-        let column = builder.column(price, site.tasks[task].most, &entries);
+        let column = builder.column(price, site.tasks[task].most_in(step), &entries);
         columns.tasks.push((task, column));
     }
     columns

@@ -313,6 +313,8 @@ impl Reader {
             energy_kwh: self.needed(session, "energy_kwh", 0.0, MOST),
             max_kw: self.needed(session, "max_kw", 0.0, MOST),
             efficiency: self.optional(session, "efficiency", 1e-3, 1.0).unwrap_or(1.0),
+            missed_at_arrival: 0.0,
+            missed_at_departure: 0.0,
         })
     }
 

@@ -9,8 +9,23 @@ pub(super) struct Task {
     pub(super) until: usize,
     /// In all, kWh at the plug.
     pub(super) energy: f64,
-    /// In a step, kWh at the plug.
-    pub(super) most: f64,
+    /// In a whole step, kWh at the plug.
+    most: f64,
+    /// Shares of the first step and of the last in which it is not there.
+    missed: [f64; 2],
+}
+
+impl Task {
+    /// In one of its steps at most, kWh at the plug.
+    pub(super) fn most_in(&self, step: usize) -> f64 {
+        let at = |step: usize, here: usize, missed: f64| if step == here { missed } else { 0.0 };
+        let missed = at(step, self.from, self.missed[0]) + at(step + 1, self.until, self.missed[1]);
+        self.most * (1.0 - missed).max(0.0)
+    }
+    /// In all its steps at most.
+    pub(super) fn most(&self) -> f64 {
+        (self.from..self.until).map(|step| self.most_in(step)).sum()
+    }
 }
 
 /// A battery in kWh a step.
@@ -50,7 +65,8 @@ pub(super) struct Site<'a> {
     pub(super) step_h: f64,
     /// What the building uses, and tasks that leave no choice.
     pub(super) load: Vec<f64>,
-    /// kWh a step of each task that leaves no choice: it runs as fast as it can, or not at all.
+    /// Of each task that leaves no choice, the share of what it can take: it runs as fast as it can, or
+    /// not at all.
     pub(super) forced: Vec<Option<f64>>,
     pub(super) pv: &'a [f64],
     pub(super) import_cost: Vec<f64>,
@@ -82,7 +98,8 @@ impl<'a> Site<'a> {
         let (tasks, forced) = tasks(instance);
         let mut load = instance.load_kwh.clone();
         for (task, forced) in tasks.iter().zip(&forced) {
-            load[task.from..task.until].iter_mut().for_each(|load| *load += forced.unwrap_or(0.0));
+            let Some(share) = forced else { continue };
+            (task.from..task.until).for_each(|step| load[step] += share * task.most_in(step));
         }
         let (mut tasks_at, mut tasks_until) =
             (vec![Vec::new(); steps], vec![Vec::new(); steps + 1]);
@@ -94,7 +111,7 @@ impl<'a> Site<'a> {
             let free = if forced[index].is_none() { task.from..task.until } else { 0..0 };
             for step in free {
                 tasks_at[step].push(index);
-                plugged[step] += task.most;
+                plugged[step] += task.most_in(step);
             }
         }
         let peak_price: Vec<f64> = instance
@@ -156,7 +173,7 @@ impl<'a> Site<'a> {
 /// A task whose slack is below this leaves no choice, kWh.
 const NO_SLACK: f64 = 1e-7;
 
-/// Sessions, then shiftable loads; and for each that leaves no choice what it takes in a step.
+/// Sessions, then shiftable loads; and for each that leaves no choice the share that it takes.
 fn tasks(instance: &Instance) -> (Vec<Task>, Vec<Option<f64>>) {
     let step_h = instance.step_h;
     let sessions = instance.ev_sessions.iter().map(|session| Task {
@@ -164,18 +181,20 @@ fn tasks(instance: &Instance) -> (Vec<Task>, Vec<Option<f64>>) {
         until: session.departure_step,
         energy: session.energy_kwh / session.efficiency,
         most: session.max_kw * step_h,
+        missed: [session.missed_at_arrival, session.missed_at_departure],
     });
     let loads = instance.shiftable_loads.iter().map(|load| Task {
         from: load.earliest_step,
         until: load.latest_step,
         energy: load.energy_kwh,
         most: load.max_kw * step_h,
+        missed: [0.0; 2],
     });
     let tasks: Vec<Task> = sessions.chain(loads).collect();
     let forced = |task: &Task| {
-        let steps = (task.until - task.from) as f64;
-        let no_choice = task.energy < NO_SLACK || task.energy > steps * task.most - NO_SLACK;
-        no_choice.then(|| if steps > 0.0 { task.energy / steps } else { 0.0 })
+        let most = task.most();
+        let no_choice = task.energy < NO_SLACK || task.energy > most - NO_SLACK;
+        no_choice.then(|| if most > 0.0 { task.energy / most } else { 0.0 })
     };
     let forced = tasks.iter().map(forced).collect();
     (tasks, forced)

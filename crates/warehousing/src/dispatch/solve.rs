@@ -128,8 +128,8 @@ fn write(site: &Site, program: &Program, settled: &Settlement, x: &[f64]) -> Sch
         }
     }
     for (index, (task, amounts)) in site.tasks.iter().zip(&mut tasks).enumerate() {
-        if let Some(forced) = site.forced[index] {
-            amounts[task.from..task.until].fill(forced);
+        if let Some(share) = site.forced[index] {
+            (task.from..task.until).for_each(|step| amounts[step] = share * task.most_in(step));
             continue;
         }
         let served: f64 = amounts.iter().sum();

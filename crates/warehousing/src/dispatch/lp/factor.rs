@@ -202,7 +202,7 @@ impl System {
     pub(super) fn refactor(
         &mut self,
         pattern: &Pattern,
-        entries: impl Fn(&mut dyn FnMut(usize, f64, f64)),
+        entries: impl Fn(&mut dyn FnMut(usize, Twofold, f64)),
     ) {
         match self {
             Self::Plain { factor, values } => {
@@ -296,7 +296,7 @@ mod tests {
             }
             for mut system in [System::plain(&pattern), System::twofold(&pattern)] {
             system.refactor(&pattern, |add| {
-                values.iter().enumerate().for_each(|(place, &value)| add(place, value, 1.0));
+                values.iter().enumerate().for_each(|(place, &value)| add(place, Twofold::of(value), 1.0));
             });
             let found = system.solve(&pattern, &right[..size]);
             for (row, &right) in dense.iter().zip(&right) {

@@ -57,9 +57,10 @@ pub(crate) struct Interior {
     /// Kept columns and where they stand.
     kept: Vec<(usize, usize)>,
     is_kept: Vec<bool>,
-    /// Products of a column's entries: where each is added, column by column.
+    /// Products of a column's entries: where each is added, column by column. Exact, since a column
+    /// whose theta is large hides what the others give by what its own products lack.
     product_starts: Vec<usize>,
-    products: Vec<(usize, f64)>,
+    products: Vec<(usize, Twofold)>,
     /// Entries of kept columns and where they are set.
     kept_entries: Vec<(usize, f64)>,
 }
@@ -108,7 +109,7 @@ impl Interior {
             for (count, &(row, a)) in rows.iter().enumerate() {
                 for &(other, b) in &rows[..=count] {
                     let place = pattern.place(row_at[row as usize], row_at[other as usize]);
-                    products.push((place, a * b));
+                    products.push((place, Twofold::product(a, b)));
                 }
             }
             product_starts.push(products.len());
@@ -381,12 +382,12 @@ impl<'a> Search<'a> {
                 }
             }
             for &(place, a) in &system.kept_entries {
-                add(place, a, 1.0);
+                add(place, Twofold::of(a), 1.0);
             }
             for &(column, at) in &system.kept {
                 // A column without a box takes no part: its own row says that it is nothing.
                 let curb = if theta[column] > 0.0 { 1.0 / theta[column] } else { 1e12 };
-                add(system.pattern.diagonal(at), -curb, 1.0);
+                add(system.pattern.diagonal(at), Twofold::of(-curb), 1.0);
             }
         });
     }

@@ -10,7 +10,7 @@ pub(super) trait Real: Copy + PartialEq {
     fn of(number: f64) -> Self;
     fn value(self) -> f64;
     /// `self + number * factor`.
-    fn plus(self, number: f64, factor: f64) -> Self;
+    fn plus(self, number: Twofold, factor: f64) -> Self;
     /// `self - one * other`.
     fn less(self, one: Self, other: Self) -> Self;
     fn times(self, other: Self) -> Self;
@@ -26,8 +26,8 @@ impl Real for f64 {
     fn value(self) -> f64 {
         self
     }
-    fn plus(self, number: f64, factor: f64) -> Self {
-        self + number * factor
+    fn plus(self, number: Twofold, factor: f64) -> Self {
+        self + number.0 * factor
     }
     fn less(self, one: Self, other: Self) -> Self {
         self - one * other
@@ -60,6 +60,14 @@ fn product(a: f64, b: f64) -> (f64, f64) {
     (p, a.mul_add(b, -p))
 }
 
+impl Twofold {
+    /// `a * b`, exactly.
+    pub(super) fn product(a: f64, b: f64) -> Self {
+        let (high, low) = product(a, b);
+        Self(high, low)
+    }
+}
+
 impl Real for Twofold {
     const ZERO: Self = Self(0.0, 0.0);
     fn of(number: f64) -> Self {
@@ -68,9 +76,8 @@ impl Real for Twofold {
     fn value(self) -> f64 {
         self.0 + self.1
     }
-    fn plus(self, number: f64, factor: f64) -> Self {
-        let (high, low) = product(number, factor);
-        self.add(Self(high, low))
+    fn plus(self, number: Twofold, factor: f64) -> Self {
+        self.add(number.times(Self(factor, 0.0)))
     }
     fn less(self, one: Self, other: Self) -> Self {
         let Self(high, low) = one.times(other);
@@ -100,7 +107,7 @@ mod tests {
 
     #[test]
     fn small_parts_survive() {
-        let small = Twofold::of(1e20).plus(1e-6, 3.0).add(Twofold::of(-1e20));
+        let small = Twofold::of(1e20).plus(Twofold::of(1e-6), 3.0).add(Twofold::of(-1e20));
         assert!((small.value() - 3e-6).abs() < 1e-17);
         let third = Twofold::of(3.0).inverse();
         let rest = Twofold::of(1.0).less(third, Twofold::of(3.0));

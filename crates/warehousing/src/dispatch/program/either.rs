@@ -46,7 +46,7 @@ pub(super) fn lay_columns(builder: &mut Builder, step: usize, rows: &EitherRows,
     let (load, pv) = (site.load[step], site.pv[step]);
     let (most_in, most_out) =
         site.battery.map_or((0.0, 0.0), |battery| (battery.most_in, battery.most_out));
-    let tasks: f64 = site.tasks_at[step].iter().map(|&task| site.tasks[task].most).sum();
+    let tasks: f64 = site.tasks_at[step].iter().map(|&task| site.tasks[task].most_in(step)).sum();
     let second = |rows: Option<[usize; 2]>| rows.map(|[_, row]| row);
     let share = [
         (Some(rows.import), -load),
