@@ -1,6 +1,7 @@
 //! What each link did in a day, as the ledger counts it. Nothing is valued here.
 
 use crate::material::material_factor;
+use crate::plug::{Used, used};
 use crate::shares::{by_order, consignments, transport_shares};
 use crate::way::Way;
 use crate::{DayOutcome, Grid, ParcelRecord, Scenario, SiteEnergy};
@@ -10,7 +11,7 @@ use carbon::{
 };
 use network::EnergyCarrier;
 use packaging::Wrapping;
-use packaging::solution::{Part, Used};
+use packaging::solution::{Part, Used as Material};
 use quantity::{Day, Energy, Fixed, Mass};
 use recycling::Grade;
 use std::collections::BTreeMap;
@@ -75,7 +76,11 @@ impl Books<'_> {
     }
 
     /// A part of a parcel in words, how its mass came about, and how well that is known.
-    fn made_of(&self, parcel: &ParcelRecord, used: &Used) -> (Arc<str>, &'static str, DataKind) {
+    fn made_of(
+        &self,
+        parcel: &ParcelRecord,
+        used: &Material,
+    ) -> (Arc<str>, &'static str, DataKind) {
         let id = &parcel.id;
         match (used.part, &parcel.wrapping) {
             (Part::Board, &Wrapping::Carton { kind, .. }) => (
@@ -113,12 +118,12 @@ impl Books<'_> {
                 EnergyCarrier::Diesel => vec![(fixed(used), Unit::Litre, ids::DIESEL.into())],
                 EnergyCarrier::Petrol => vec![(fixed(used), Unit::Litre, ids::PETROL.into())],
                 EnergyCarrier::Electric | EnergyCarrier::Robot => {
-                    let at_plug = fixed(used / self.scenario.energy.charging_efficiency);
-                    let plug = &plugs[&round.site];
-                    let bought = at_plug.checked_mul(plug.bought_share).unwrap_or(at_plug);
+                    let Plug { used, factor_id } = &plugs[&round.site];
+                    let Used { all, bought } = used[&index];
+                    let own = kilowatt_hours(all - bought);
                     vec![
-                        (bought, Unit::KilowattHour, plug.factor_id.clone()),
-                        (at_plug - bought, Unit::KilowattHour, ids::OWN_SOLAR.into()),
+                        (kilowatt_hours(bought), Unit::KilowattHour, factor_id.clone()),
+                        (own, Unit::KilowattHour, ids::OWN_SOLAR.into()),
                     ]
                 }
             };
@@ -156,19 +161,14 @@ impl Books<'_> {
         }
     }
 
-    /// How much of a site's charging was bought, and at which mean intensity.
+    /// How much of what each round used was bought, and at which mean intensity.
     fn plug(&self, day: &DayOutcome, site: &SiteEnergy, booked: &mut Booked) -> Plug {
-        let hours = &site.schedule.hours;
-        // What could not be charged before the morning is bought on the road, at the mean.
-        let short: Energy = site.schedule.sessions.iter().map(|session| session.short).sum();
-        let charged: Energy = hours.iter().map(|hour| hour.charging).sum();
-        let bought: Energy = hours.iter().map(|hour| hour.charging_from_grid).sum();
-        let bought_share = kilowatt_hours(bought + short)
-            .checked_div(kilowatt_hours(charged + short))
-            .unwrap_or(Fixed::from_integer(1));
+        let used = used(self.scenario, self.way, day, site);
         if self.scenario.grid == Grid::Default {
-            return Plug { bought_share, factor_id: self.default_grid.into() };
+            return Plug { used, factor_id: self.default_grid.into() };
         }
+        let hours = &site.schedule.hours;
+        let bought: Energy = hours.iter().map(|hour| hour.charging_from_grid).sum();
         let weighted: f64 = hours
             .iter()
             .zip(&site.grid_kg_per_kwh)
@@ -185,10 +185,11 @@ impl Books<'_> {
         );
         let factor_id =
             self.grid_factor(id, "grid electricity, mean by what was charged", mean, booked);
-        Plug { bought_share, factor_id }
+        Plug { used, factor_id }
     }
 
-    /// The building's own use: bought, by the hour where the scenario knows the hours, and own sun.
+    /// The building's own use: bought, by the hour where the scenario knows the hours, with what its
+    /// battery stores of it; and own sun, with what was stored before.
     fn warehousing(&self, day: Day, site: &SiteEnergy, booked: &mut Booked) {
         let site_id = self.site(site.site);
         let starts: Vec<String> =
@@ -370,9 +371,9 @@ impl Done {
     }
 }
 
-/// Where a site's charging came from.
+/// What a site's rounds used, and what a bought kWh of it is.
 struct Plug {
-    bought_share: Fixed,
+    used: BTreeMap<usize, Used>,
     factor_id: Arc<str>,
 }
 

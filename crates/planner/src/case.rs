@@ -40,6 +40,7 @@ pub(crate) fn walk(
         open: BTreeSet::new(),
         stock: scenario.stock.clone(),
         stored: vec![Energy::ZERO; scenario.sites.len()],
+        owed: BTreeMap::new(),
     };
     let mut walked = Walked { days: Vec::new(), unserved: Vec::new(), booked: Booked::default() };
     let (Some(&first), Some(&last)) = (arrivals.keys().next(), arrivals.keys().next_back()) else {

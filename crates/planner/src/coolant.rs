@@ -4,7 +4,7 @@
 use crate::Scenario;
 use crate::material::{materials, times_on_the_way};
 use crate::pack::Packed;
-use crate::route::{self, Routed};
+use crate::route::{self, Missing, Routed};
 use crate::run::PlanError;
 use crate::way::Way;
 use quantity::{Day, Duration, Mass};
@@ -19,8 +19,9 @@ pub(crate) fn route_cooled(
     day: Day,
     packed: &mut Packed,
     apart: &BTreeSet<usize>,
+    missing: &Missing,
 ) -> Result<Routed, PlanError> {
-    let routed = route::route(scenario, way, day, packed, apart)?;
+    let routed = route::route(scenario, way, day, packed, apart, missing)?;
     let cooled: Vec<usize> =
         (0..packed.shipments.len()).filter(|&index| is_cooled(scenario, packed, index)).collect();
     if cooled.is_empty() {
@@ -30,7 +31,7 @@ pub(crate) fn route_cooled(
     for &index in &cooled {
         cool(scenario, way, packed, index, times[index]);
     }
-    route::route(scenario, way, day, packed, apart)
+    route::route(scenario, way, day, packed, apart, missing)
 }
 
 fn is_cooled(scenario: &Scenario, packed: &Packed, shipment: usize) -> bool {

@@ -1,8 +1,9 @@
 //! One day of one case: a straight line through the links.
 
 use crate::coolant::route_cooled;
-use crate::energy::{self, Hours};
+use crate::energy::Hours;
 use crate::material::materials;
+use crate::overnight::{self, Night};
 use crate::pack::{self, Packed};
 use crate::route::{self, RETRY_MAX, Routed};
 use crate::run::PlanError;
@@ -13,7 +14,7 @@ use ordering::{DeliveryOption, OpenOrder, Refusal, Shipment, Wave, consolidate};
 use packaging::{Stock, Wrapping};
 use quantity::{Day, Energy};
 use recycling::{Delivered, Grade, HandedBack, Rates, return_day};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use transport::Unserved;
 
 /// What a day leaves to the next.
@@ -24,6 +25,8 @@ pub(crate) struct State {
     pub(crate) stock: Stock,
     /// In each site's battery.
     pub(crate) stored: Vec<Energy>,
+    /// What could not be charged into vehicles by the morning, at the plug, by type and number.
+    pub(crate) owed: BTreeMap<(usize, u32), Energy>,
 }
 
 /// Plans a day. Orders that are delivered or given up leave `state.open`; the others are tried again
@@ -36,11 +39,12 @@ pub(crate) fn plan_day(
     last: bool,
     state: &mut State,
 ) -> Result<(DayOutcome, Vec<UnservedOrder>), PlanError> {
+    let missing = overnight::missing(scenario, &state.owed);
     let mut apart = BTreeSet::new();
     let (packed, routed, mut unserved) = loop {
         let (wave, unserved) = wave(scenario, way, day, last, state, &apart);
         let mut packed = pack::pack(scenario, way, day, wave.shipments, &state.stock)?;
-        let routed = route_cooled(scenario, way, day, &mut packed, &apart)?;
+        let routed = route_cooled(scenario, way, day, &mut packed, &apart, &missing)?;
         let joined = unserved_together(&packed, &routed);
         if joined.is_empty() {
             break (packed, routed, unserved);
@@ -48,6 +52,8 @@ pub(crate) fn plan_day(
         // What stays behind together may travel apart: the day is planned again.
         apart.extend(joined);
     };
+    let night = Night { scenario, way, hours, day, last, apart: &apart, before: state };
+    let (packed, routed, energy) = night.charged(packed, routed, &missing)?;
     unserved.extend(give_up(scenario, day, &packed, &routed));
 
     let mut outcome = travel(scenario, way, day, packed, routed);
@@ -58,8 +64,10 @@ pub(crate) fn plan_day(
         state.open.remove(order);
     }
 
-    outcome.energy =
-        energy::schedule(scenario, way, day, &outcome.routing, hours, &mut state.stored)?;
+    let lacks = energy.charged.iter().filter(|(_, charged)| charged.short > Energy::ZERO);
+    state.owed = lacks.map(|(&who, charged)| (who, charged.short)).collect();
+    state.stored = energy.stored;
+    outcome.energy = energy.sites;
     outcome.handed_back = if way.stations { hand_back(scenario, &outcome) } else { Vec::new() };
     for carton in outcome.handed_back.iter().filter(|carton| carton.grade == Grade::Reuse) {
         outcome.stock_left.reused[carton.kind] += 1;

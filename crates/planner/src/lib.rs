@@ -3,8 +3,8 @@
 //!
 //! Read: [`scenario`] (what is planned), [`policy`] (by which weights), [`outcome`] (what comes
 //! out); then [`run`] (both cases), `way` (what makes a case), `case` (its days in sequence),
-//! `day` (the straight line through the links), `material` (what
-//! a parcel holds beside its goods), `coolant` (by the hours on the way), `activity` (what each link did), `figures`,
+//! `day` (the straight line through the links), `overnight` (rounds that leave time to charge), `material` (what
+//! a parcel holds beside its goods), `coolant` (by the hours on the way), `plug` (what of the rounds' power was bought), `activity` (what each link did), `figures`,
 //! [`measures`] (figures that are no emissions). What would be otherwise: [`lever`] (a change of a
 //! scenario), [`whatif`](mod@whatif) (its effect), [`abatement`](mod@abatement) (all of them by cost
 //! per tonne).
@@ -17,11 +17,13 @@ mod hourly;
 mod pack;
 mod route;
 mod energy;
+mod overnight;
 mod day;
 mod case;
 mod shares;
 mod material;
 mod coolant;
+mod plug;
 mod activity;
 mod figures;
 pub mod measures;

@@ -141,7 +141,8 @@ impl<'a> Sums<'a> {
     fn add_energy(&mut self, month: Period, site: &SiteEnergy) {
         let hours = &site.schedule.hours;
         let sum = |of: fn(&Hour) -> Energy| kilowatt_hours(hours.iter().map(of).sum());
-        // What a battery loses was never used, so it avoided nothing.
+        // What a battery loses was never used, so it avoided nothing; what it bought in one hour for
+        // another counts with both.
         let own = |hour: &Hour| hour.load + hour.charging - hour.import;
         let avoided = |of: &dyn Fn(&Hour) -> Energy| {
             let hourly = hours.iter().zip(&site.grid_kg_per_kwh);

@@ -59,7 +59,7 @@ fn methods(scenario: &Scenario, note: &mut impl FnMut(&str, String)) {
     note(
         "warehousing",
         format!(
-            "Generation by the hour from weather (Hay-Davies, SAPM, PVWatts); own sun first to the building and the plugs, then to the battery, then sold. Charging is placed in the sun or in the cheapest hours before the morning; charging losses {:.0} %. A building's load is spread over the day by a stated profile.",
+            "Generation by the hour from weather (Hay-Davies, SAPM, PVWatts); battery and charging are planned for the least price of the hours, carbon at its price, with the next day foreseen: proven to be the best. Bought power is shared among the uses of its hour; what the battery stores of it is the building's. Charging losses {:.0} %. A building's load is spread over the day by a stated profile.",
             (1.0 - scenario.energy.charging_efficiency) * 100.0
         ),
     );

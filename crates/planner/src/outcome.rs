@@ -64,6 +64,8 @@ pub struct SiteEnergy {
     pub site: usize,
     /// Hour by hour.
     pub schedule: Schedule,
+    /// Of what its vehicles wanted, what was missing in their batteries in the morning.
+    pub carried: Energy,
     /// Price of a kWh bought, by hour.
     pub buy_price: Vec<f64>,
     /// kg CO2e per kWh bought, by hour.
@@ -169,7 +171,7 @@ pub struct Outcome {
 }
 
 impl SiteEnergy {
-    /// Of the building's electricity bought less what was sold, in units of the currency.
+    /// Of electricity bought for the building and its battery less what was sold, in units of the currency.
     ///
     /// - `export_price_share`: price of a kWh sold over the price of a kWh bought.
     pub fn bill(&self, export_price_share: f64) -> f64 {

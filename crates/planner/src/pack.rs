@@ -9,6 +9,7 @@ use quantity::{Day, Duration};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The parcels of a day.
+#[derive(Clone)]
 pub(crate) struct Packed {
     /// What is left of the shipments after taking out orders that cannot be packed.
     pub(crate) shipments: Vec<Shipment>,

@@ -5,8 +5,8 @@ use crate::pack::Packed;
 use crate::run::{PlanError, acquit};
 use crate::way::Way;
 use ordering::Shipment;
-use quantity::{Day, Duration, Mass, TimeWindow, Volume};
-use std::collections::BTreeSet;
+use quantity::{Day, Duration, Energy, Mass, TimeWindow, Volume};
+use std::collections::{BTreeMap, BTreeSet};
 use transport::{Problem, Routing, Stop, Unserved, route_day};
 
 /// The rounds of a day.
@@ -17,13 +17,17 @@ pub(crate) struct Routed {
     pub(crate) routing: Routing,
 }
 
-/// Routes the day's parcels.
+/// What the batteries of vehicles lack, by type and number.
+pub(crate) type Missing = BTreeMap<(usize, u32), Energy>;
+
+/// Routes the day's parcels, on what is in the batteries.
 pub(crate) fn route(
     scenario: &Scenario,
     way: &Way,
     day: Day,
     packed: &Packed,
     apart: &BTreeSet<usize>,
+    missing: &Missing,
 ) -> Result<Routed, PlanError> {
     let (stops, stop_shipments) = stops(scenario, way, packed, apart);
     let problem = Problem {
@@ -35,6 +39,7 @@ pub(crate) fn route(
         shift: scenario.policy.shift,
         transfer: scenario.policy.transfer,
         charging_loss: 1.0 / scenario.energy.charging_efficiency,
+        missing,
         objective: way.objective,
         by_hubs: way.by_hubs,
     };

@@ -250,6 +250,7 @@ fn site_energy(site: usize, day: Day, scale: f64, with_sun: bool) -> SiteEnergy 
     SiteEnergy {
         site,
         schedule: Schedule { hours, sessions: Vec::new() },
+        carried: Energy::ZERO,
         buy_price: day_hours(0.8, 0.5),
         grid_kg_per_kwh: vec![0.0617; 24],
     }

@@ -209,14 +209,22 @@ fn check_days(problem: &Problem, routing: &Routing, faults: &mut Vec<Fault>) {
         }
         let distance: Distance = day.iter().map(|(_, round)| round.distance()).sum();
         let facts = &problem.fleet[vehicle];
-        if facts.range.is_some_and(|range| distance > range) {
+        let battery = facts.battery.filter(|_| facts.carrier.is_electric());
+        let missing = problem.missing.get(&(vehicle, number));
+        let missing = missing.map_or(0.0, |missing| missing.or_zero().kilowatt_hours());
+        let left = battery.map(|battery| (battery.kilowatt_hours() - missing).max(0.0));
+        let reach = |range: Distance| match (battery, left) {
+            (Some(battery), Some(left)) if missing > 0.0 => {
+                let share = left / battery.kilowatt_hours();
+                Distance::from_kilometres(range.kilometres() * share)
+            }
+            _ => range,
+        };
+        if facts.range.is_some_and(|range| distance > reach(range)) {
             faults.push(Fault::Range { vehicle, number, distance });
         }
         let energy: f64 = day.iter().map(|(_, round)| round.energy()).sum();
-        let battery = facts.battery.filter(|_| facts.carrier.is_electric());
-        if battery
-            .is_some_and(|battery| energy > battery.kilowatt_hours() * (1.0 + ENERGY_TOLERANCE))
-        {
+        if left.is_some_and(|left| energy > left * (1.0 + ENERGY_TOLERANCE)) {
             faults.push(Fault::Battery { vehicle, number, energy });
         }
     }

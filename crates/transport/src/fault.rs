@@ -113,7 +113,7 @@ pub enum Fault {
         /// All its rounds.
         distance: Distance,
     },
-    /// A vehicle takes more energy in the day than its battery has.
+    /// A vehicle takes more energy in the day than its battery has in the morning.
     Battery {
         /// Index in the fleet.
         vehicle: usize,

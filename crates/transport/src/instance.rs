@@ -6,7 +6,9 @@ use crate::model::{Objective, Problem, Stop, Unserved};
 use crate::reason;
 use crate::segment::{FAR, Segment};
 use network::{EnergyCarrier, Matrix, Place, VehicleType};
-use quantity::Instant;
+use quantity::{Energy, Instant};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many of its nearest stops a stop knows.
 pub(crate) const NEIGHBOURS: usize = 100;
@@ -18,7 +20,7 @@ pub(crate) struct Instance<'a> {
     pub(crate) metres: Matrix,
     symmetric: bool,
     pub(crate) visits: Vec<Visit>,
-    /// One per entry of the fleet.
+    /// One per entry of the fleet and level of charge.
     pub(crate) kinds: Vec<Kind>,
     /// Of each stop, the nearest others, nearest first.
     pub(crate) near: Vec<Vec<u32>>,
@@ -38,9 +40,14 @@ pub(crate) struct Visit {
     pub(crate) time: Segment,
 }
 
-/// A vehicle type.
+/// Levels of charge that are told apart: vehicles within one count as charged like the emptiest of it.
+const LEVELS: i64 = 20;
+
+/// Vehicles of a type that are charged alike.
 pub(crate) struct Kind {
-    /// At least one, at a known site, that moves.
+    /// Its type is at a known site and moves.
+    pub(crate) stands: bool,
+    /// The same, and there is at least one with something in its battery.
     pub(crate) usable: bool,
     /// In the problem.
     pub(crate) fleet_idx: usize,
@@ -48,13 +55,17 @@ pub(crate) struct Kind {
     /// Where rounds start and end, in the matrix.
     pub(crate) depot: usize,
     pub(crate) count: usize,
+    /// Which of the type they are, as many as may ever be in use.
+    pub(crate) numbers: Vec<u32>,
     pub(crate) room: Load,
     seconds_per_metre: f64,
     energy_per_metre: f64,
     energy_per_metre_mg: f64,
     pub(crate) range: i64,
-    /// kWh.
+    /// kWh in it.
     pub(crate) battery: f64,
+    /// Range and kWh of a full battery.
+    full: (i64, f64),
     pub(crate) price: Price,
 }
 
@@ -115,7 +126,7 @@ impl<'a> Instance<'a> {
                 .collect(),
             visits: visits.collect(),
             hopeless: Vec::new(),
-            kinds: (0..problem.fleet.len()).map(|idx| Kind::new(problem, idx)).collect(),
+            kinds: (0..problem.fleet.len()).flat_map(|idx| Kind::by_level(problem, idx)).collect(),
             shift: problem.shift.seconds(),
             problem,
             metres,
@@ -148,7 +159,11 @@ impl<'a> Instance<'a> {
     pub(crate) fn way_in(&self, from: usize, stop: usize) -> i64 {
         if self.symmetric { self.way(stop, from) } else { self.way(from, stop) }
     }
-    /// The vehicle types that stand at a site.
+    /// The kinds that stand at a site, whatever is in their batteries.
+    pub(crate) fn standing_at(&self, site: usize) -> impl Iterator<Item = &Kind> {
+        self.kinds.iter().filter(move |kind| kind.stands && kind.site == site)
+    }
+    /// The kinds at a site that may be used.
     pub(crate) fn kinds_at(&self, site: usize) -> impl Iterator<Item = usize> + '_ {
         (0..self.kinds.len())
             .filter(move |&kind| self.kinds[kind].usable && self.kinds[kind].site == site)
@@ -156,18 +171,57 @@ impl<'a> Instance<'a> {
 }
 
 impl Kind {
-    fn new(problem: &Problem, fleet_idx: usize) -> Self {
+    /// The vehicles of a type, the full ones first; those with nothing in their batteries are none.
+    fn by_level(problem: &Problem, fleet_idx: usize) -> Vec<Self> {
         let vehicle = &problem.fleet[fleet_idx];
+        let battery = vehicle.battery.filter(|_| vehicle.carrier.is_electric());
+        let missing = problem.missing.range((fleet_idx, 0)..(fleet_idx, vehicle.count));
+        let mut levels: BTreeMap<Reverse<i64>, (Energy, Vec<u32>)> = BTreeMap::new();
+        for (&(_, number), &missing) in missing {
+            if let Some(battery) = battery.filter(|_| missing > Energy::ZERO) {
+                let left = (battery - missing).or_zero();
+                let whole = i128::from(battery.milliwatt_hours()).max(1);
+                let level = i128::from(left.milliwatt_hours()) * i128::from(LEVELS) / whole;
+                let (least, numbers) =
+                    levels.entry(Reverse(level as i64)).or_insert((left, Vec::new()));
+                *least = left.min(*least);
+                numbers.push(number);
+            }
+        }
+        let lacking: BTreeSet<u32> =
+            levels.values().flat_map(|(_, numbers)| numbers).copied().collect();
+        let full = (0..vehicle.count).filter(|number| !lacking.contains(number));
+        // More vehicles than feeders and rounds with one stop each are never in use.
+        let full =
+            Self::new(problem, fleet_idx, None, full.take(2 * problem.stops.len()).collect());
+        let lacking = levels.into_values().filter(|(left, _)| *left > Energy::ZERO);
+        let lacking =
+            lacking.map(|(left, numbers)| Self::new(problem, fleet_idx, Some(left), numbers));
+        std::iter::once(full).chain(lacking).collect()
+    }
+
+    /// - `left`: in the batteries, where they are not full.
+    fn new(problem: &Problem, fleet_idx: usize, left: Option<Energy>, numbers: Vec<u32>) -> Self {
+        let vehicle = &problem.fleet[fleet_idx];
+        let range = vehicle.range.map_or(i64::MAX, quantity::Distance::metres);
+        let battery = match vehicle.battery {
+            Some(battery) if vehicle.carrier.is_electric() => battery.kilowatt_hours(),
+            _ => f64::INFINITY,
+        };
+        let left_kwh = left.map_or(battery, Energy::kilowatt_hours);
         let energy_per_metre = vehicle.consumption.empty_per_100km / 1e5;
         let full = vehicle.consumption.full_per_100km / 1e5;
         let capacity = vehicle.capacity.milligrams();
         let speed_is_one = vehicle.speed_kmh > 0.0 && vehicle.speed_kmh.is_finite();
+        let stands = vehicle.count > 0 && vehicle.site < problem.sites.len() && speed_is_one;
         Self {
-            usable: vehicle.count > 0 && vehicle.site < problem.sites.len() && speed_is_one,
+            stands,
+            usable: stands && !numbers.is_empty(),
             fleet_idx,
             site: vehicle.site,
             depot: problem.stops.len() + vehicle.site,
-            count: vehicle.count as usize,
+            count: numbers.len(),
+            numbers,
             room: Load::new(vehicle.capacity, vehicle.volume),
             seconds_per_metre: 3.6 / vehicle.speed_kmh,
             energy_per_metre,
@@ -176,11 +230,12 @@ impl Kind {
             } else {
                 0.0
             },
-            range: vehicle.range.map_or(i64::MAX, quantity::Distance::metres),
-            battery: match vehicle.battery {
-                Some(battery) if vehicle.carrier.is_electric() => battery.kilowatt_hours(),
-                _ => f64::INFINITY,
+            range: match left {
+                Some(_) => (range as f64 * (left_kwh / battery)) as i64,
+                None => range,
             },
+            battery: left_kwh,
+            full: (range, battery),
             price: Price::new(problem, vehicle),
         }
     }
@@ -201,11 +256,17 @@ impl Kind {
     /// One vehicle can drive this round, if it drives no other.
     #[inline]
     pub(crate) fn can_drive(&self, facts: &Facts, shift: i64) -> bool {
+        self.could_drive(facts, shift) && facts.metres <= self.range && facts.energy <= self.battery
+    }
+    /// The same with a full battery.
+    #[inline]
+    pub(crate) fn could_drive(&self, facts: &Facts, shift: i64) -> bool {
+        let (range, battery) = self.full;
         facts.time.warp == 0
             && facts.time.duration <= shift
             && facts.load.fits(self.room)
-            && facts.metres <= self.range
-            && facts.energy <= self.battery
+            && facts.metres <= range
+            && facts.energy <= battery
     }
 }
 

@@ -1,7 +1,8 @@
 //! What is carried where, by whom.
 
 use network::{Metric, Site, VehicleType};
-use quantity::{Distance, Duration, Instant, Mass, Money, Point, TimeWindow, Volume};
+use quantity::{Distance, Duration, Energy, Instant, Mass, Money, Point, TimeWindow, Volume};
+use std::collections::BTreeMap;
 
 /// Time to load a vehicle between two rounds, or to unload a feeder at a hub.
 pub const LOADING: Duration = Duration::from_seconds(15 * 60);
@@ -62,6 +63,9 @@ pub struct Problem<'a> {
     pub transfer: Duration,
     /// Energy at the plug per energy out of a vehicle's battery, at least 1.
     pub charging_loss: f64,
+    /// What a vehicle's battery lacks in the morning, by its type and number; full where there is none.
+    /// A lacking battery shortens the range in proportion.
+    pub missing: &'a BTreeMap<(usize, u32), Energy>,
     /// What a good plan is.
     pub objective: Objective,
     /// Parcels may change vehicles at hubs; otherwise every round starts at the origin.

@@ -52,8 +52,7 @@ impl<'a> Plan<'a> {
         let mut units = Vec::new();
         let mut first_unit = vec![0];
         for (kind, facts) in instance.kinds.iter().enumerate() {
-            // More vehicles than feeders and rounds with one stop each are never in use.
-            let count = if facts.usable { facts.count.min(2 * instance.len()) } else { 0 };
+            let count = if facts.usable { facts.count } else { 0 };
             units.extend((0..count).map(|number| Unit {
                 kind,
                 number,

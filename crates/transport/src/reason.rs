@@ -8,20 +8,20 @@ use quantity::{Distance, Duration};
 
 /// Why no vehicle can; none where one can.
 ///
-/// A vehicle at another site than the origin counts where a vehicle at the origin can feed it. The
+/// Batteries count as full: one that lacks something today is charged on another day. A vehicle at
+/// another site than the origin counts where a vehicle at the origin can feed it. The
 /// reason is that of the vehicles that come furthest: one that is large enough but too far off
 /// makes the stop [`Unserved::TooFar`], whatever smaller ones would say.
 pub(crate) fn hopeless(instance: &Instance, stop: usize) -> Option<Unserved> {
     let visit = &instance.visits[stop];
     let problem = instance.problem;
-    let feeders: Vec<&Kind> =
-        instance.kinds_at(visit.origin).map(|kind| &instance.kinds[kind]).collect();
+    let feeders: Vec<&Kind> = instance.standing_at(visit.origin).collect();
     let fed = problem.by_hubs && !feeders.is_empty();
     let at_any_time = Segment::visit(0, FAR, visit.time.duration);
     let (mut any, mut distance, mut earliest) = (false, None, None);
     // From sites that no vehicle at the origin can feed: told only where nothing nearer the truth is.
     let mut unfed = None;
-    for kind in instance.kinds.iter().filter(|kind| kind.usable) {
+    for kind in instance.kinds.iter().filter(|kind| kind.stands) {
         let direct = kind.site == visit.origin;
         if !direct && !fed {
             continue;
@@ -38,7 +38,7 @@ pub(crate) fn hopeless(instance: &Instance, stop: usize) -> Option<Unserved> {
             continue;
         };
         least(&mut distance, there_and_back.metres);
-        if !kind.can_drive(&there_and_back, instance.shift) {
+        if !kind.could_drive(&there_and_back, instance.shift) {
             continue;
         }
         if alone(instance, kind, (stop, visit.time), release).time.warp == 0 {
@@ -66,9 +66,9 @@ fn earliest_release(instance: &Instance, stop: usize, site: usize) -> Option<i64
         return Some(0);
     }
     let transfer = instance.problem.transfer.seconds();
-    (instance.kinds_at(visit.origin).map(|kind| &instance.kinds[kind]))
+    (instance.standing_at(visit.origin))
         .filter(|kind| visit.load.fits(kind.room))
-        .filter(|kind| kind.can_drive(&shuttle(instance, kind, site), instance.shift))
+        .filter(|kind| kind.could_drive(&shuttle(instance, kind, site), instance.shift))
         .map(|kind| kind.drive(instance.way(kind.depot, instance.node_of_site(site))) + transfer)
         .min()
 }

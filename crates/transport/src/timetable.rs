@@ -24,10 +24,10 @@ struct Halt {
 pub(crate) fn write(plan: &Plan, drops: &Drops) -> (Routing, f64) {
     let instance = plan.instance;
     let mut routing = Routing::default();
-    let (mut cost, mut number) = (0.0, 0);
+    let (mut cost, mut in_use_before) = (0.0, 0);
     for (idx, unit) in plan.units.iter().enumerate() {
         if idx == plan.units_of(unit.kind).start {
-            number = 0;
+            in_use_before = 0;
         }
         let kind = &instance.kinds[unit.kind];
         let mut in_use = false;
@@ -35,10 +35,11 @@ pub(crate) fn write(plan: &Plan, drops: &Drops) -> (Routing, f64) {
             let (legs, price) = legs(instance, kind, depart, &halts);
             cost += price;
             in_use = true;
-            let (vehicle, site) = (unit.kind, kind.site);
+            let (vehicle, number) = (kind.fleet_idx, kind.numbers[in_use_before]);
+            let site = kind.site;
             routing.rounds.push(Round { vehicle, number, site, kind: round_kind, legs });
         }
-        number += u32::from(in_use);
+        in_use_before += usize::from(in_use);
     }
     routing.rounds.sort_by_key(|round| {
         let delivery = round.kind == RoundKind::Delivery;

@@ -99,6 +99,7 @@ fn distance(instance: &Instance) -> i64 {
         shift: Duration::from_seconds(1 << 30),
         transfer: Duration::ZERO,
         charging_loss: 1.0,
+        missing: &std::collections::BTreeMap::new(),
         objective: Objective::Distance,
         by_hubs: false,
     };

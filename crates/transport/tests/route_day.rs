@@ -2,11 +2,11 @@
 
 mod sample;
 
-use network::VehicleType;
+use network::{Consumption, EnergyCarrier, VehicleType};
 use proptest::prelude::*;
-use quantity::{Distance, Duration, Instant, Mass, TimeWindow};
+use quantity::{Distance, Duration, Energy, Instant, Mass, TimeWindow};
 use sample::{COST, Day, START, any_day, bike, site, stop, van};
-use transport::{End, Objective, RoundKind, Routing, Stop, Unserved, check, route_day};
+use transport::{End, Fault, Objective, RoundKind, Routing, Stop, Unserved, check, route_day};
 
 fn day(stops: Vec<Stop>) -> Day {
     Day {
@@ -39,6 +39,56 @@ proptest! {
         prop_assert_eq!(check(&day.problem(), &routing), []);
         prop_assert_eq!(routing, route_day(&day.problem()));
     }
+
+    #[test]
+    fn any_day_is_driven_on_what_is_in_the_batteries(
+        day in any_day(),
+        lacks in prop::collection::btree_map((0_usize..6, 0_u32..4), -1.0..40.0_f64, 0..12)
+    ) {
+        let missing = lacks.into_iter().map(|(who, kwh)| (who, Energy::from_kilowatt_hours(kwh)));
+        let missing = missing.collect();
+        let problem = day.lacking(&missing);
+        let routing = route_day(&problem);
+        prop_assert_eq!(check(&problem, &routing), []);
+        prop_assert_eq!(check(&day.problem(), &routing), []);
+    }
+}
+
+/// Vans of 20 kWh, 100 km on a charge, 15 kWh for 100 km when empty.
+fn electric(count: u32) -> VehicleType {
+    VehicleType {
+        carrier: EnergyCarrier::Electric,
+        battery: Some(Energy::from_kilowatt_hours(20.0)),
+        consumption: Consumption { empty_per_100km: 15.0, full_per_100km: 20.0 },
+        range: Some(Distance::new(100_000)),
+        ..van(0, count)
+    }
+}
+
+#[test]
+fn a_van_drives_as_far_as_its_battery_is_full() {
+    let far = [stop(0, 20.0, 0.0), stop(1, -20.0, 0.0)];
+    let lacks = |number: u32, kwh: f64| [((0, number), Energy::from_kilowatt_hours(kwh))].into();
+    let day = |count| Day { fleet: vec![electric(count)], ..day(far.to_vec()) };
+    let served = |day: &Day, missing: &sample::Missing| {
+        let problem = day.lacking(missing);
+        let routing = route_day(&problem);
+        assert_eq!(check(&problem, &routing), []);
+        let reasons = routing.unserved.iter().map(|(_, reason)| reason.clone());
+        let numbers = routing.rounds.iter().map(|round| round.number);
+        (numbers.collect::<Vec<_>>(), reasons.collect::<Vec<_>>())
+    };
+    let full = route_day(&day(1).problem());
+    assert_eq!(full.unserved, [], "80 km on a full battery");
+    let half = lacks(0, 10.0);
+    assert_eq!(served(&day(1), &half).1, [Unserved::FleetFull], "40 km on half of it");
+    assert_eq!(served(&day(1), &lacks(0, 20.0)).1.len(), 2, "an empty one stays");
+    let (numbers, unserved) = served(&day(2), &half);
+    assert_eq!(unserved, [], "another van is full");
+    assert!(numbers.contains(&1), "{numbers:?}");
+    let faults = check(&day(1).lacking(&half), &full);
+    assert!(faults.iter().any(|fault| matches!(fault, Fault::Battery { .. })), "{faults:?}");
+    assert!(faults.iter().any(|fault| matches!(fault, Fault::Range { .. })), "{faults:?}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A site to be changed by each test: 12 o'clock on the equator, no modules, no battery, no load.
 
-use crate::{ChargingWindow, HourAhead, Losses, SiteAhead, WeatherHour};
+use crate::{ChargingWindow, HOUR, HourAhead, Losses, SiteAhead, WeatherHour};
 use quantity::{Duration, Energy, Instant, Point, Power};
 
 /// So many hours after the first hour began.
@@ -38,7 +38,9 @@ pub(crate) fn site(hours: &[HourAhead]) -> SiteAhead<'_> {
         battery: None,
         losses: Losses { charge: 0.95, discharge: 0.95 },
         stored: Energy::ZERO,
+        step: HOUR,
         hours,
+        foreseen: &[],
         charging: &[],
         carbon_price_per_kg: 0.0,
     }

@@ -1,10 +1,10 @@
-//! What a site's modules give in its hours.
+//! What a site's modules give in its steps.
 
 use crate::pv::irradiance::Plane;
 use crate::pv::observer::Site;
 use crate::pv::simulate::{Clock, DELTA_T_S, Hours, Sky, generate};
 use crate::pv::system::System;
-use crate::{SiteAhead, WeatherHour};
+use crate::{HourAhead, SiteAhead, WeatherHour};
 use quantity::{Energy, Point, Power};
 
 /// Weather is the mean of an hour: the sun is that of its middle.
@@ -22,24 +22,26 @@ pub(crate) fn site(point: Point) -> Site {
     }
 }
 
-/// AC energy of each hour of a site, by [`crate::pv`] with PVWatts' usual modules and inverter.
+/// AC energy of each of these steps of a site, by [`crate::pv`] with PVWatts' usual modules and
+/// inverter.
 ///
-/// Zero without modules, and in an hour whose weather is not known or not a number.
-pub fn generation(ahead: &SiteAhead) -> Vec<Energy> {
-    let mut found = vec![Energy::ZERO; ahead.hours.len()];
+/// Zero without modules, and in a step whose weather is not known or not a number.
+pub fn generation(ahead: &SiteAhead, steps: &[HourAhead]) -> Vec<Energy> {
+    let mut found = vec![Energy::ZERO; steps.len()];
     let Some(solar) = ahead.solar.filter(|solar| solar.peak > Power::ZERO) else { return found };
-    // The stamp is the hour's own, whatever year its weather is from.
-    let known = ahead.hours.iter().enumerate().filter_map(|(idx, hour)| {
+    // The stamp is the step's own, whatever year its weather is from.
+    let known = steps.iter().enumerate().filter_map(|(idx, hour)| {
         hour.weather.map(|weather| (idx, WeatherHour { start: hour.start, ..weather }))
     });
     let (places, weather): (Vec<usize>, Vec<WeatherHour>) = known.unzip();
     let plane = Plane { tilt_deg: solar.tilt_deg, azimuth_deg: solar.azimuth_deg };
     let system = System::usual(plane, solar.peak.kilowatts());
     let hours = columns(&weather);
-    let sky = Sky::new(&hours.unix_s, CLOCK);
+    let clock = Clock { sun_offset_min: ahead.step.hours() * 30.0, ..CLOCK };
+    let sky = Sky::new(&hours.unix_s, clock);
     let generation = generate(&hours, &sky, &site(ahead.point), &system);
     for (idx, ac_w) in places.into_iter().zip(generation.ac_w) {
-        found[idx] = Energy::from_kilowatt_hours(ac_w / 1_000.0);
+        found[idx] = Energy::from_kilowatt_hours(ac_w / 1_000.0 * ahead.step.hours());
     }
     found
 }
@@ -59,7 +61,6 @@ fn columns(weather: &[WeatherHour]) -> Hours {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::HourAhead;
     use crate::example::{hours, site as site_ahead};
     use network::Solar;
     use quantity::{Duration, Instant};
@@ -83,7 +84,7 @@ mod tests {
         let peak = Power::from_kilowatts(100.0);
         let solar = Some(Solar { peak, tilt_deg: 35.0, azimuth_deg: 180.0 });
         let point = Point::from_degrees(place.0, place.1).unwrap();
-        let found = generation(&SiteAhead { point, solar, ..site_ahead(&hours) });
+        let found = generation(&SiteAhead { point, solar, ..site_ahead(&hours) }, &hours);
         found.into_iter().map(Energy::kilowatt_hours).collect()
     }
 
@@ -105,7 +106,7 @@ mod tests {
         for (kilowatts, why) in [(0.0, "none"), (-5.0, "less than none")] {
             let peak = Power::from_kilowatts(kilowatts);
             let solar = Some(Solar { peak, tilt_deg: 35.0, azimuth_deg: 180.0 });
-            let found = generation(&SiteAhead { solar, ..site_ahead(&hours) });
+            let found = generation(&SiteAhead { solar, ..site_ahead(&hours) }, &hours);
             assert_eq!(found, [Energy::ZERO], "{why}");
         }
     }

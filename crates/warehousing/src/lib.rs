@@ -2,9 +2,9 @@
 //!
 //! Read: [`model`] (hours, charging windows, schedules), [`pv`] (sun, modules and inverters to the
 //! reference's last digits), [`generation`] (a site's hours of it), [`weather`] (the hours of a file),
-//! [`clear_sky`] (weather where there is no file), [`load`] (a building's day), [`charging`] (vehicles
-//! into the cheapest hours), [`battery`] (the sun kept for the dearest hours), [`schedule`] (all of
-//! it), [`check()`] (an independent judge), [`charge_point`] (queues at plugs, messages for charging
+//! [`clear_sky`] (weather where there is no file), [`load`] (a building's day), [`dispatch`] (the
+//! best schedule and its proof), [`schedule`] (a site's day by it, in whole milliwatt-hours: `outlook`
+//! before, `charging` and `battery` after), [`check()`] (an independent judge), [`charge_point`] (queues at plugs, messages for charging
 //! stations), [`monitoring`] (what was measured), [`sizing`] (how much to build, and where first).
 
 pub mod model;
@@ -14,11 +14,12 @@ pub mod generation;
 pub mod weather;
 pub mod clear_sky;
 pub mod load;
-pub mod charging;
-pub mod battery;
 pub mod dispatch;
-pub mod sizing;
+mod outlook;
+mod charging;
+mod battery;
 pub mod schedule;
+pub mod sizing;
 pub mod check;
 pub mod charge_point;
 pub mod monitoring;

@@ -47,12 +47,12 @@ pub struct Losses {
     pub discharge: f64,
 }
 
-/// What is known of one hour before it is planned.
+/// What is known of one step before it is planned: an hour where [`SiteAhead::step`] is one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HourAhead {
-    /// Beginning of the hour.
+    /// Beginning of the step.
     pub start: Instant,
-    /// Weather during the hour; none where the site has no modules.
+    /// Weather during the step; none where the site has no modules.
     pub weather: Option<WeatherHour>,
     /// Price of a kWh bought, in the scenario's currency.
     pub buy_price: f64,
@@ -77,8 +77,13 @@ pub struct SiteAhead<'a> {
     pub losses: Losses,
     /// In the battery at the start.
     pub stored: Energy,
-    /// Hours, one after another.
+    /// Length of each step, longer than nothing: [`HOUR`], or a quarter of it.
+    pub step: Duration,
+    /// Steps to be planned, one after another.
     pub hours: &'a [HourAhead],
+    /// Steps after those, as they are foreseen: what is kept in the battery is worth what it saves
+    /// there. Without any it is worth nothing.
+    pub foreseen: &'a [HourAhead],
     /// Vehicles to be charged.
     pub charging: &'a [ChargingWindow],
     /// Weight of carbon beside price: units of the currency per kg CO2e.
@@ -86,31 +91,30 @@ pub struct SiteAhead<'a> {
 }
 
 impl SiteAhead<'_> {
-    /// Price of a kWh bought in an hour, with the price of its carbon.
-    pub fn bought(&self, hour: usize) -> f64 {
-        let hour = &self.hours[hour];
+    /// Price of a kWh bought in a step, with the price of its carbon.
+    pub fn bought(&self, hour: &HourAhead) -> f64 {
         hour.buy_price + self.carbon_price_per_kg * hour.grid_kg_per_kwh
     }
 }
 
-/// One planned hour. `pv + import + battery_out = load + charging + battery_in + export`.
+/// One planned step. `pv + import + battery_out = load + charging + battery_in + export`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hour {
-    /// Beginning of the hour.
+    /// Beginning of the step.
     pub start: Instant,
-    /// Generated (AC).
+    /// Generated (AC), without what is curtailed because nobody pays for it.
     pub pv: Energy,
     /// The building's own use.
     pub load: Energy,
     /// Into vehicles, at the plugs.
     pub charging: Energy,
-    /// Of that, bought in this hour; the rest is the site's own sun.
+    /// Of that, bought in this step; the rest is the site's own sun, or was stored before.
     pub charging_from_grid: Energy,
     /// Into the battery.
     pub battery_in: Energy,
     /// Out of the battery.
     pub battery_out: Energy,
-    /// In the battery at the hour's end.
+    /// In the battery at the step's end.
     pub stored: Energy,
     /// Bought.
     pub import: Energy,
@@ -119,18 +123,18 @@ pub struct Hour {
 }
 
 impl Hour {
-    /// Bought for the building: what is not for the vehicles.
+    /// Bought for the building and its battery: what is not for the vehicles.
     pub fn building_from_grid(&self) -> Energy {
         self.import - self.charging_from_grid
     }
 }
 
-/// What a vehicle was given, hour by hour.
+/// What a vehicle was given, step by step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// Which vehicle.
     pub vehicle: String,
-    /// At the plug in each hour of the schedule.
+    /// At the plug in each step of the schedule.
     pub energy: Vec<Energy>,
     /// Wanted but not to be had before it left.
     pub short: Energy,
@@ -139,7 +143,7 @@ pub struct Session {
 /// A site's planned energy day.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Schedule {
-    /// Hours, one after another.
+    /// Steps, one after another.
     pub hours: Vec<Hour>,
     /// A session for each charging window, in the order given.
     pub sessions: Vec<Session>,

@@ -6,6 +6,7 @@
 use network::{Consumption, EnergyCarrier, Metric, Site, SiteKind, VehicleType};
 use proptest::prelude::*;
 use quantity::{Distance, Duration, Energy, Instant, Mass, Money, Point, TimeWindow, Volume};
+use std::collections::BTreeMap;
 use transport::{Objective, Problem, Stop};
 
 /// A day that owns what a [`Problem`] borrows.
@@ -22,8 +23,18 @@ pub struct Day {
 
 pub const START: Instant = Instant::from_unix(1_700_000_000);
 
+/// What batteries lack, by type and number.
+pub type Missing = BTreeMap<(usize, u32), Energy>;
+
+static NOTHING: Missing = BTreeMap::new();
+
 impl Day {
     pub fn problem(&self) -> Problem<'_> {
+        self.lacking(&NOTHING)
+    }
+
+    /// The same with batteries that are not full in the morning.
+    pub fn lacking<'a>(&'a self, missing: &'a Missing) -> Problem<'a> {
         Problem {
             sites: &self.sites,
             fleet: &self.fleet,
@@ -33,6 +44,7 @@ impl Day {
             shift: Duration::from_hours(self.shift_h),
             transfer: Duration::from_seconds(1_200),
             charging_loss: 1.1,
+            missing,
             objective: self.objective,
             by_hubs: self.by_hubs,
         }
