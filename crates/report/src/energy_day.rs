@@ -7,14 +7,14 @@ use planner::{Scenario, SiteEnergy};
 use quantity::{Day, Energy, Zone};
 use warehousing::Hour;
 
-pub(crate) const WIDTH: f64 = 400.0;
+const WIDTH: f64 = 400.0;
 /// Energies of the hours.
 const BARS: Frame = Frame { x: 44.0, y: 52.0, width: 350.0, height: 150.0 };
 /// Price or carbon intensity of the hours.
-pub(crate) const SIGNAL: Frame = Frame { x: 44.0, y: 252.0, width: 350.0, height: 42.0 };
+const SIGNAL: Frame = Frame { x: 44.0, y: 252.0, width: 350.0, height: 42.0 };
 
 /// What is known of each hour beside the energies.
-pub(crate) struct Signal<'a> {
+struct Signal<'a> {
     /// What it is.
     pub title: String,
     /// Unit of its values.
@@ -78,7 +78,7 @@ fn signal<'a>(scenario: &Scenario, energy: &'a SiteEnergy) -> Signal<'a> {
     }
 }
 
-pub(crate) fn draw_legend(drawing: &mut Drawing, id: &str) {
+fn draw_legend(drawing: &mut Drawing, id: &str) {
     let swatch = |x| Frame { x, y: 6.0, width: 14.0, height: 11.0 };
     drawing.rect("load", swatch(4.0));
     drawing.text("start", (22.0, 16.0), "load");
@@ -91,7 +91,7 @@ pub(crate) fn draw_legend(drawing: &mut Drawing, id: &str) {
     drawing.text("note", (4.0, 40.0), "kWh in the hour");
 }
 
-pub(crate) fn draw_energies(drawing: &mut Drawing, id: &str, hours: &[Hour]) {
+fn draw_energies(drawing: &mut Drawing, id: &str, hours: &[Hour]) {
     let stack = |hour: &Hour| [hour.load, hour.charging, hour.battery_in];
     let most = hours
         .iter()
@@ -138,7 +138,7 @@ pub(crate) fn draw_energies(drawing: &mut Drawing, id: &str, hours: &[Hour]) {
 }
 
 /// The local clock under the bars, every third hour.
-pub(crate) fn draw_hours(drawing: &mut Drawing, zone: &Zone, hours: &[Hour]) {
+fn draw_hours(drawing: &mut Drawing, zone: &Zone, hours: &[Hour]) {
     let slot = BARS.width / hours.len().max(1) as f64;
     for (place, hour) in hours.iter().enumerate() {
         let clock = zone.hour_of(hour.start).floor() as i64;
@@ -153,7 +153,7 @@ pub(crate) fn draw_hours(drawing: &mut Drawing, zone: &Zone, hours: &[Hour]) {
 }
 
 /// A signal as steps in a frame; below zero it lies on the axis.
-pub(crate) fn draw_signal(drawing: &mut Drawing, signal: &Signal, frame: Frame) {
+fn draw_signal(drawing: &mut Drawing, signal: &Signal, frame: Frame) {
     let most = signal.values.iter().copied().fold(0.0, f64::max);
     let top = if most > 0.0 { most } else { 1.0 };
     let bottom = frame.y + frame.height;

@@ -2,6 +2,7 @@
 
 use crate::document::{Align, Block, Column, Document, Figure, KeyFigure, Section, Table};
 use crate::drawing::{STYLESHEET, escape};
+use crate::live::Assets;
 use crate::palette::custom_properties;
 use crate::{Lang, words};
 use std::fmt::Write;
@@ -10,27 +11,49 @@ const STYLE: &str = include_str!("style.css");
 /// After the others: where letters are Chinese.
 const STYLE_CHINESE: &str = include_str!("chinese.css");
 
-/// The document as HTML.
+/// The document as one file.
 pub(crate) fn print(document: &Document) -> String {
+    let head = format!(
+        "<meta http-equiv=\"Content-Security-Policy\" \
+         content=\"default-src 'none';style-src 'unsafe-inline'\">\n<style>\n{}</style>\n",
+        stylesheet(document.lang)
+    );
+    printed(document, &head, "", words::mark(document.lang))
+}
+
+/// The document with its looks and its script in files beside it; without script the browser
+/// itself asks for it anew.
+pub(crate) fn print_served(document: &Document, assets: &Assets) -> String {
+    let Assets { style, script, home, refresh_s } = *assets;
+    let head = format!(
+        "<noscript><meta http-equiv=\"refresh\" content=\"{refresh_s}\"></noscript>\n\
+         <link rel=\"stylesheet\" href=\"{}\">\n<script src=\"{}\" defer></script>\n",
+        escape(style),
+        escape(script)
+    );
+    let mark = format!("<a href=\"{}\">{}</a>", escape(home), words::mark(document.lang));
+    printed(document, &head, &format!(" data-refresh-s=\"{refresh_s}\""), &mark)
+}
+
+/// All that gives the document its looks.
+pub(crate) fn stylesheet(lang: Lang) -> String {
+    format!("{}{STYLE}{STYLESHEET}{}", custom_properties(), style_of(lang))
+}
+
+/// - `attributes`: of the outermost element; `mark`: HTML above the title.
+fn printed(document: &Document, head: &str, attributes: &str, mark: &str) -> String {
     let lang = document.lang;
     let title = escape(&document.title);
     let mut page = format!(
-        "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
+        "<!doctype html>\n<html lang=\"{}\"{attributes}>\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" \
-         content=\"default-src 'none';style-src 'unsafe-inline'\">\n\
-         <title>{}</title>\n\
-         <style>\n{}{STYLE}{STYLESHEET}{}</style>\n</head>\n<body>\n\
-         <a class=\"skip\" href=\"#content\">{}</a>\n\
-         <header>\n<p class=\"mark\">{}</p>\n<h1>{title}</h1>\n\
+         <meta name=\"color-scheme\" content=\"light dark\">\n<title>{}</title>\n{head}\
+         </head>\n<body>\n<a class=\"skip\" href=\"#content\">{}</a>\n\
+         <header>\n<p class=\"mark\">{mark}</p>\n<h1>{title}</h1>\n\
          <p class=\"scope\">{}</p>\n<p class=\"finding\">{}</p>\n</header>\n",
         lang.tag(),
         escape(&words::named(lang, &document.title)),
-        custom_properties(),
-        style_of(lang),
         words::skip(lang),
-        words::mark(lang),
         escape(&document.scope),
         escape(&document.finding)
     );

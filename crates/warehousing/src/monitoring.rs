@@ -4,7 +4,9 @@
 //! hours, with what is odd about them), [`site`] (the devices of a site together), [`balance`]
 //! (what was generated, used, bought and sold), [`performance`] (IEC 61724-1), [`string_alarm`]
 //! (a string that falls behind), [`footprint`] (what it means in CO2e, with factors passed in),
-//! [`overview`](mod@overview) (a network of sites since its beginning).
+//! [`hours`] (a day by hour), [`planned`] (what schedules foresaw of it), [`settle`](mod@settle)
+//! (a site's day as sums that are kept), [`growth`] (against a year before),
+//! [`overview`](mod@overview) (a network of sites since its beginning, made of settled days).
 
 pub mod reading;
 pub mod series;
@@ -13,6 +15,11 @@ pub mod balance;
 pub mod performance;
 pub mod string_alarm;
 pub mod footprint;
+pub mod hours;
+pub mod planned;
+pub mod settle;
+pub mod growth;
 pub mod overview;
+mod as_json;
 #[cfg(test)]
 mod made_up;

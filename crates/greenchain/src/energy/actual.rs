@@ -33,6 +33,8 @@ pub(super) fn run(args: &ActualArgs) -> Result<Answer> {
         prices: &known.prices,
         grid: &known.grid,
         cancelled: market.cancelled,
+        planned: &[],
+        exact: "energy actual --json",
     };
     if let Some(file) = &args.page {
         write_whole(file, report::live::html(&live).as_bytes())?;

@@ -22,10 +22,10 @@ pub(super) fn section(live: &Live) -> Section {
     Section { id: "sites", title: "Sites", blocks }
 }
 
-/// By yield for each kWp, the best first.
+/// By yield for each kWp and day of the last twelve months, the best first.
 fn ranked<'a>(live: &Live<'a>) -> Vec<&'a SiteOverview> {
     let mut sites: Vec<&SiteOverview> = live.overview.sites.iter().collect();
-    let per_kwp = |site: &SiteOverview| site.kwh_per_kwp().unwrap_or(-1.0);
+    let per_kwp = |site: &SiteOverview| site.last_year.kwh_per_kwp_day().unwrap_or(-1.0);
     sites.sort_by(|a, b| per_kwp(b).total_cmp(&per_kwp(a)));
     sites
 }
@@ -48,6 +48,7 @@ fn table(live: &Live) -> Table {
                 grouped(place as f64 + 1.0, 0),
                 figure(site.peak.kilowatts()),
                 figure(site.flows.generation.kilowatt_hours()),
+                shown(site.last_year.kwh_per_kwp_day(), 2),
                 shown(site.kwh_per_kwp(), 1),
                 shown(site.yields.performance_ratio(), 3),
                 shown(site.yields.performance_ratio_stc(), 3),
@@ -61,13 +62,14 @@ fn table(live: &Live) -> Table {
         Column::numbers("Place", ""),
         Column::numbers("Modules", "kWp"),
         Column::numbers("Generated", "kWh"),
-        Column::numbers("Yield", "kWh/kWp"),
+        Column::numbers("A day, last twelve months", "kWh/kWp"),
+        Column::numbers("Since the beginning", "kWh/kWp"),
         Column::numbers("Performance ratio", ""),
         Column::numbers("at 25 °C", ""),
         Column::numbers("Of expected", "%"),
         Column::numbers("Alarms", ""),
     ];
-    Table::new("Sites by yield since the beginning", columns, rows)
+    Table::new("League of sites, by yield of the last twelve months", columns, rows)
 }
 
 /// Sites with their modules' power as area; those with an alarm are ringed.

@@ -6,6 +6,8 @@ use crate::number::{figure, grouped, percent};
 use warehousing::monitoring::balance::GridMeter;
 use warehousing::monitoring::series::Notice;
 
+/// A longer table of sites is folded away.
+const SITES_OPEN: usize = 12;
 /// Notices that are shown.
 const NOTICES_SHOWN: usize = 40;
 
@@ -20,7 +22,7 @@ pub(super) fn section(live: &Live) -> Section {
     Section { id: "methods", title: "Methods and data", blocks }
 }
 
-fn notes() -> [(&'static str, &'static str); 5] {
+fn notes() -> [(&'static str, &'static str); 7] {
     [
         (
             "Performance ratio",
@@ -46,8 +48,20 @@ fn notes() -> [(&'static str, &'static str); 5] {
         ),
         (
             "Share by the hour",
-            "In each hour the smaller of use and own supply, over all sites; what goes into a \
-             battery counts when it comes out.",
+            "In each hour and at each site the smaller of use and own supply; what goes into a \
+             battery counts when it comes out. The share of the network is that of its sites' sums: \
+             what one site sells meets no use of another.",
+        ),
+        (
+            "League",
+            "Generated for each kWp on the days of the last twelve months that are known, from the \
+             first with generation or the commissioning on, so that sites of any age compare. A \
+             site that has not seen all seasons yet is flattered or wronged by those it has.",
+        ),
+        (
+            "Growth",
+            "Dates that are known in both years at every site that was there. The same sites are \
+             those that were there before the first of these dates. 29 February has no other.",
         ),
     ]
 }
@@ -82,7 +96,9 @@ fn sites(live: &Live) -> Table {
         Column::numbers("Strings", ""),
         Column::numbers("Meters disagree by", "kWh"),
     ];
-    Table::new("What is known of each site", columns, rows)
+    let mut table = Table::new("What is known of each site", columns, rows);
+    table.folded = table.rows.len() > SITES_OPEN;
+    table
 }
 
 fn notices(live: &Live) -> Table {
@@ -103,7 +119,7 @@ fn notices(live: &Live) -> Table {
     let rows = live.notices.iter().take(NOTICES_SHOWN).map(row).collect();
     let mut table = Table::new("What is odd about the readings", columns, rows);
     table.folded = true;
-    let (rows, file) = (live.notices.len(), "energy actual --json");
-    table.cut = Some(Cut { rows_max_pdf: NOTICES_SHOWN, rows, file });
+    let rows = live.notices.len();
+    table.cut = Some(Cut { rows_max_pdf: NOTICES_SHOWN, rows, file: live.exact });
     table
 }

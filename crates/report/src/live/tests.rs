@@ -2,10 +2,13 @@ use super::*;
 use network::{SiteKind, Solar};
 use quantity::{Day, Point, Power};
 use warehousing::monitoring::footprint::Market;
-use warehousing::monitoring::overview::{Roof, overview};
+use warehousing::monitoring::growth::{Growth, InstalledGrowth};
+use warehousing::monitoring::hours::DayHour;
+use warehousing::monitoring::overview::overview;
 use warehousing::monitoring::performance::{Array, Conditions};
 use warehousing::monitoring::reading::{Channel, Form, Measured, Reading};
 use warehousing::monitoring::series::Quarters;
+use warehousing::monitoring::settle::Roof;
 use warehousing::monitoring::site::sites;
 
 const DAYS: i64 = 8;
@@ -100,10 +103,10 @@ fn grid() -> Vec<(Instant, Fixed)> {
     (0..24 * DAYS).map(|hour| (at(hour), "0.35".parse().unwrap())).collect()
 }
 
-fn page(made: &Made) -> String {
+fn with_live<T>(made: &Made, planned: &[Hour], print: impl FnOnce(&Live) -> T) -> T {
     let prices: Vec<(Instant, f64)> =
         grid().into_iter().map(|(at, value)| (at, value.to_f64() / 2.0)).collect();
-    html(&Live {
+    print(&Live {
         name: &made.sites[0].id,
         currency: "EUR",
         zone: &made.zone,
@@ -113,7 +116,31 @@ fn page(made: &Made) -> String {
         prices: &prices,
         grid: &grid(),
         cancelled: Energy::ZERO,
+        planned,
+        exact: "energy actual --json",
     })
+}
+
+fn page(made: &Made) -> String {
+    with_live(made, &[], html)
+}
+
+/// A schedule of the last day.
+fn planned(made: &Made) -> Vec<Hour> {
+    let kwh = Energy::from_kilowatt_hours;
+    let hour = |hour: &DayHour| Hour {
+        start: hour.start,
+        pv: kwh(10.0),
+        load: kwh(20.0),
+        charging: kwh(77.7),
+        charging_from_grid: Energy::ZERO,
+        battery_in: Energy::ZERO,
+        battery_out: kwh(8.25),
+        stored: kwh(33.3),
+        import: kwh(44.4),
+        export: Energy::ZERO,
+    };
+    made.overview.last_day.iter().map(hour).collect()
 }
 
 #[test]
@@ -133,7 +160,7 @@ fn the_page_is_whole_by_itself_and_says_what_happened() {
         "north north2",
         "price of electricity, EUR per kWh",
         "carbon intensity of the grid",
-        "energy in the batteries, kWh",
+        "kWh in the batteries",
         "By the hour (24/7)",
         "Generated and sold",
         "2 sites with 0.200 MW, 1 alarm open",
@@ -160,4 +187,141 @@ fn the_same_readings_are_the_same_page_and_none_are_a_page_too() {
     let empty = Made { overview: nothing, notices: Vec::new(), ..made("a") };
     let page = page(&empty);
     assert!(page.contains("No reading of any energy.") && !page.contains("NaN"));
+    assert!(page.contains("No reading of any energy on this day."));
+}
+
+/// Numbers of an attribute, and what stands in the element.
+fn texts(figure: &str) -> Vec<(String, f64, f64, String)> {
+    let part = |text: &str, from: &str, until: char| -> String {
+        let rest = text.split_once(from).unwrap().1;
+        rest.split_once(until).unwrap().0.to_owned()
+    };
+    let text = |text: &str| {
+        let number = |name: &str| part(text, name, '"').parse().unwrap();
+        (part(text, "class=\"", '"'), number("x=\""), number("y=\""), part(text, ">", '<'))
+    };
+    figure.split("<text ").skip(1).map(text).collect()
+}
+
+#[test]
+fn no_text_leaves_its_drawing() {
+    let made = made("north");
+    let page = with_live(&made, &planned(&made), html);
+    let figures: Vec<&str> = page.split("<svg ").skip(1).collect();
+    assert_eq!(figures.len(), 4, "use, batteries, grid, map");
+    let face = crate::font::Face::regular();
+    for figure in figures {
+        let size = figure.split_once("viewBox=\"0 0 ").unwrap().1.split_once('"').unwrap().0;
+        let (width, height) = size.split_once(' ').unwrap();
+        let [width, height]: [f64; 2] = [width, height].map(|number| number.parse().unwrap());
+        for (class, x, y, text) in texts(figure.split_once("</svg>").unwrap().0) {
+            let wide = face.width(&text, if class.ends_with("note") { 11.0 } else { 12.0 });
+            let left = match class.split('-').next().unwrap() {
+                "middle" => x - wide / 2.0,
+                "end" => x - wide,
+                _ => x,
+            };
+            assert!(left >= 0.0 && left + wide <= width, "{text}: {left} to {}", left + wide);
+            assert!(y >= 9.0 && y <= height, "{text}: {y} of {height}");
+        }
+    }
+}
+
+#[test]
+fn what_was_planned_stands_beside_what_was_measured() {
+    let made = made("north");
+    let without = page(&made);
+    let with = with_live(&made, &planned(&made), html);
+    for words in ["vehicles as planned", "Battery planned", "77.7", "\u{2212}8.2", "33.3", "44.4"] {
+        assert!(with.contains(words) && !without.contains(words), "{words}");
+    }
+    assert_eq!(with.matches("class=\"planned\" points").count(), 4);
+    let none = with_live(&made, &planned(&made)[..0], html);
+    assert_eq!(none, without);
+}
+
+#[test]
+fn a_page_of_a_server_holds_nothing_inline() {
+    let made = made("north");
+    let assets =
+        Assets { style: "/assets/a.css", script: "/assets/a.js", home: "/", refresh_s: 60 };
+    let page = with_live(&made, &[], |live| served(live, &assets));
+    for forbidden in ["<style", " style=", "http-equiv=\"Content", "://", "javascript:", "onload="]
+    {
+        assert!(!page.contains(forbidden), "{forbidden}");
+    }
+    assert!(page.contains("<noscript><meta http-equiv=\"refresh\" content=\"60\"></noscript>"));
+    assert!(page.contains("<html lang=\"en\" data-refresh-s=\"60\">"));
+    let body = |page: &str| page.split_once("<h1>").unwrap().1.to_owned();
+    assert_eq!(body(&page), body(&with_live(&made, &[], html)), "the same else");
+    assert!(!stylesheet().contains("url(") && !stylesheet().contains("@import"));
+}
+
+#[test]
+fn an_hour_to_come_is_not_an_hour_without_sun() {
+    let mut made = made("north");
+    for hour in &mut made.overview.last_day[15..] {
+        hour.flows = warehousing::monitoring::balance::Flows::default();
+        (hour.is_known, hour.soc_kwh) = (false, None);
+        hour.expected = Some(Energy::from_kilowatt_hours(5.0));
+    }
+    made.overview.last_day[14].expected = Some(Energy::from_kilowatt_hours(192.0));
+    let page = page(&made);
+    assert!(page.contains("2025-06-01 to 2025-06-08 15:00, 2 sites"), "the scope says until when");
+    assert!(page.contains("</th><td class=\"n\">\u{2013}</td><td class=\"n\">5.0"));
+    assert_eq!(page.matches("<td>not</td>").count(), 9);
+    assert!(page.contains("kWh generated, 50.0 % of what was expected"), "of one known hour");
+}
+
+#[test]
+fn growth_is_told_of_all_and_of_the_same_sites() {
+    let mut made = made("north");
+    let kwh = Energy::from_kilowatt_hours;
+    let growth = |sites, now| Some(Growth { sites, days: 300, now: kwh(now), before: kwh(100.0) });
+    made.overview.growth = growth(2, 150.0);
+    made.overview.like_for_like = growth(2, 150.0);
+    assert!(!page(&made).contains("Growth of the same sites"));
+    made.overview.like_for_like = growth(1, 90.0);
+    made.overview.installed_growth = Some(InstalledGrowth {
+        now: Power::from_kilowatts(200.0),
+        before: Power::from_kilowatts(160.0),
+        undated: 1,
+    });
+    let page = page(&made);
+    for words in [
+        "+50.0 <span>%",
+        "\u{2212}10.0 <span>%",
+        "1 site: 90.00 kWh on 300 dates",
+        "0.160 MW a year before, +25.0 %; 1 site of unknown date in both",
+    ] {
+        assert!(page.contains(words), "{words}");
+    }
+}
+
+#[test]
+fn a_day_that_is_not_summed_up_yet_is_shown_and_said_to_be_left_out() {
+    let mut made = made("north");
+    assert!(!page(&made).contains("Sums to the end of"));
+    let (first, _) = made.overview.days.unwrap();
+    made.overview.days = Some((first, Day::parse("2025-06-07").unwrap()));
+    let page = page(&made);
+    assert!(page.contains("2025-06-01 to 2025-06-08, 2 sites"));
+    assert!(page.contains("Sums to the end of 2025-06-07: the day above is not over."));
+}
+
+#[test]
+fn what_is_avoided_at_a_grid_that_nobody_knows_is_not_nothing() {
+    let mut made = made("north");
+    let avoided = |page: &str| {
+        let card = page.split_once("<dt>Avoided emissions</dt>").unwrap().1;
+        card.split_once("</div>").unwrap().0.to_owned()
+    };
+    assert!(avoided(&page(&made)).contains("t CO2e") && !avoided(&page(&made)).contains("without"));
+    made.overview.footprint.without_factor = Energy::from_kilowatt_hours(70.0);
+    assert!(avoided(&page(&made)).contains("without 70.00 kWh of hours whose grid is not known"));
+    made.overview.footprint = warehousing::monitoring::footprint::Footprint {
+        without_factor: made.overview.footprint.without_factor,
+        ..Default::default()
+    };
+    assert!(avoided(&page(&made)).contains("value\">\u{2013} <span></span>"));
 }

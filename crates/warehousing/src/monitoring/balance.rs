@@ -1,13 +1,16 @@
 //! What a site generated, used, bought and sold.
 
+use super::as_json;
 use super::reading::Measured;
 use super::site::SiteMeters;
 use quantity::Energy;
+use serde::{Deserialize, Serialize};
 use std::iter::Sum;
 use std::ops::Add;
 
 /// How the exchange with the grid is known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum GridMeter {
     /// Import or export is metered.
     Metered,
@@ -18,25 +21,34 @@ pub enum GridMeter {
 }
 
 /// Energies of a time; each is zero or more.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Flows {
     /// AC out of the inverters.
+    #[serde(with = "as_json::energy")]
     pub generation: Energy,
     /// Of that, used at the site: generation less what was sold.
+    #[serde(with = "as_json::energy")]
     pub self_consumed: Energy,
     /// Sold.
+    #[serde(with = "as_json::energy")]
     pub exported: Energy,
     /// Bought.
+    #[serde(with = "as_json::energy")]
     pub imported: Energy,
     /// Used by building and vehicles.
+    #[serde(with = "as_json::energy")]
     pub used: Energy,
     /// Of that, by vehicles.
+    #[serde(with = "as_json::energy")]
     pub charging: Energy,
     /// Into the battery.
+    #[serde(with = "as_json::energy")]
     pub battery_in: Energy,
     /// Out of the battery.
+    #[serde(with = "as_json::energy")]
     pub battery_out: Energy,
     /// What does not add up where everything is metered and known, either way.
+    #[serde(with = "as_json::energy")]
     pub unexplained: Energy,
 }
 

@@ -5,8 +5,12 @@
 //! Guidance, 6.9; Corporate Standard, chapter 8). Use is valued twice: location-based by the grid of
 //! the hour, market-based by certificates cancelled and the residual mix (Scope 2 Guidance, 6.11).
 
+use super::as_json;
 use super::balance::Flows;
 use quantity::{Carbon, Energy, Fixed};
+use serde::{Deserialize, Serialize};
+use std::iter::Sum;
+use std::ops::Add;
 
 /// kg CO2e per kWh of the grid in an hour, and the energies of that hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +30,59 @@ pub struct Market {
     pub residual_kg_per_kwh: Option<Fixed>,
 }
 
-/// The lines and shares.
+/// What adds up over hours, days and sites.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lines {
+    /// Not bought, because generated and used: at the grid of each hour.
+    #[serde(with = "as_json::carbon")]
+    pub self_consumed: Carbon,
+    /// Sold: what others did not buy, at the grid of each hour.
+    #[serde(with = "as_json::carbon")]
+    pub exported: Carbon,
+    /// Bought, location-based.
+    #[serde(with = "as_json::carbon")]
+    pub location_based: Carbon,
+    /// Generated or bought in hours whose grid is not known; in no line above.
+    #[serde(with = "as_json::energy")]
+    pub without_factor: Energy,
+}
+
+impl Lines {
+    /// Of hours, each rounded half to even to the microgram.
+    pub fn of(hours: &[HourOfFlows]) -> Self {
+        let mut found = Self::default();
+        for HourOfFlows { flows, grid_kg_per_kwh } in hours {
+            let Some(factor) = *grid_kg_per_kwh else {
+                found.without_factor += flows.self_consumed + flows.exported + flows.imported;
+                continue;
+            };
+            found.self_consumed += valued(flows.self_consumed, factor);
+            found.exported += valued(flows.exported, factor);
+            found.location_based += valued(flows.imported, factor);
+        }
+        found
+    }
+}
+
+impl Add for Lines {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self {
+            self_consumed: self.self_consumed + other.self_consumed,
+            exported: self.exported + other.exported,
+            location_based: self.location_based + other.location_based,
+            without_factor: self.without_factor + other.without_factor,
+        }
+    }
+}
+
+impl Sum for Lines {
+    fn sum<I: Iterator<Item = Self>>(items: I) -> Self {
+        items.fold(Self::default(), Add::add)
+    }
+}
+
+/// The lines of a time, with the market-based one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Footprint {
     /// Not bought, because generated and used: at the grid of each hour.
@@ -41,25 +97,15 @@ pub struct Footprint {
     pub without_factor: Energy,
 }
 
-/// The lines of hours.
-pub fn footprint(hours: &[HourOfFlows], market: Market) -> Footprint {
-    let mut found = Footprint::default();
-    for HourOfFlows { flows, grid_kg_per_kwh } in hours {
-        let Some(factor) = *grid_kg_per_kwh else {
-            found.without_factor += flows.self_consumed + flows.exported + flows.imported;
-            continue;
-        };
-        found.self_consumed += valued(flows.self_consumed, factor);
-        found.exported += valued(flows.exported, factor);
-        found.location_based += valued(flows.imported, factor);
-    }
-    let imported: Energy = hours.iter().map(|hour| hour.flows.imported).sum();
+/// The lines of a time in which so much was bought.
+pub fn footprint(lines: Lines, imported: Energy, market: Market) -> Footprint {
     let uncovered = (imported - market.cancelled).or_zero();
-    found.market_based = match market.residual_kg_per_kwh {
+    let market_based = match market.residual_kg_per_kwh {
         Some(factor) => Some(valued(uncovered, factor)),
         None => (uncovered == Energy::ZERO).then_some(Carbon::ZERO),
     };
-    found
+    let Lines { self_consumed, exported, location_based, without_factor } = lines;
+    Footprint { self_consumed, exported, location_based, market_based, without_factor }
 }
 
 /// Energy by a factor, rounded half to even to the microgram.
@@ -68,10 +114,52 @@ fn valued(energy: Energy, kg_per_kwh: Fixed) -> Carbon {
     Carbon::from_kilograms(kwh.checked_mul(kg_per_kwh).expect("energies are far below overflow"))
 }
 
+/// Own generation at hand for use at a site, which adds up over days and sites.
+///
+/// A network's is the sum of its sites': what one roof sells in an hour meets no use of another.
+/// Behind the meter is where own generation is used without anybody's certificate; from site to
+/// site it goes through the grid, where contracts and certificates say whose it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Matched {
+    /// What was generated, or came out of the battery, less what went into it.
+    #[serde(with = "as_json::energy")]
+    pub own_supply: Energy,
+    /// Of that, what was used in the hour.
+    #[serde(with = "as_json::energy")]
+    pub in_the_hour: Energy,
+}
+
+impl Matched {
+    /// Of a site's hours.
+    pub fn of(hours: &[HourOfFlows]) -> Self {
+        hours.iter().fold(Self::default(), |sum, HourOfFlows { flows, .. }| {
+            let own_supply = flows.own_supply();
+            sum + Self { own_supply, in_the_hour: own_supply.min(flows.used) }
+        })
+    }
+}
+
+impl Add for Matched {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self {
+            own_supply: self.own_supply + other.own_supply,
+            in_the_hour: self.in_the_hour + other.in_the_hour,
+        }
+    }
+}
+
+impl Sum for Matched {
+    fn sum<I: Iterator<Item = Self>>(items: I) -> Self {
+        items.fold(Self::default(), Add::add)
+    }
+}
+
 /// Shares of use met by own generation.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Matching {
-    /// Hour by hour (24/7): only what is generated, or comes out of the battery, in the hour of use.
+    /// Hour by hour (24/7), at each site: only what is generated there, or comes out of its battery,
+    /// in the hour of use.
     pub hourly: Option<f64>,
     /// Over the whole time: what is generated at noon counts for the night.
     pub annual: Option<f64>,
@@ -79,18 +167,16 @@ pub struct Matching {
     pub annual_with_certificates: Option<f64>,
 }
 
-/// Shares of hours one after another; none where nothing was used.
-pub fn matching(hours: &[Flows], cancelled: Energy) -> Matching {
-    let used: Energy = hours.iter().map(|hour| hour.used).sum();
+/// Shares of a time; none where nothing was used.
+pub fn matching(matched: Matched, used: Energy, cancelled: Energy) -> Matching {
     let share = |part: Energy| {
         let used = used.kilowatt_hours();
         (used > 0.0).then(|| (part.kilowatt_hours() / used).min(1.0))
     };
-    let supply: Energy = hours.iter().map(Flows::own_supply).sum();
     Matching {
-        hourly: share(hours.iter().map(|hour| hour.own_supply().min(hour.used)).sum()),
-        annual: share(supply),
-        annual_with_certificates: share(supply + cancelled),
+        hourly: share(matched.in_the_hour),
+        annual: share(matched.own_supply),
+        annual_with_certificates: share(matched.own_supply + cancelled),
     }
 }
 
@@ -115,6 +201,18 @@ mod tests {
         }
     }
 
+    fn of(hours: &[HourOfFlows], market: Market) -> Footprint {
+        let imported = hours.iter().map(|hour| hour.flows.imported).sum();
+        footprint(Lines::of(hours), imported, market)
+    }
+
+    fn shares_of(hours: &[Flows], cancelled: Energy) -> Matching {
+        let used = hours.iter().map(|flows| flows.used).sum();
+        let hours: Vec<HourOfFlows> =
+            hours.iter().map(|&flows| HourOfFlows { flows, grid_kg_per_kwh: None }).collect();
+        matching(Matched::of(&hours), used, cancelled)
+    }
+
     #[test]
     fn two_lines_and_two_methods() {
         let noon =
@@ -124,23 +222,23 @@ mod tests {
         let unknown = HourOfFlows { flows: hour(1.0, 3.0), grid_kg_per_kwh: None };
         let market =
             Market { cancelled: kwh(6.0), residual_kg_per_kwh: Some("0.4".parse().unwrap()) };
-        let found = footprint(&[noon, night, unknown], market);
+        let found = of(&[noon, night, unknown], market);
         let kg = |carbon: Carbon| carbon.kilograms().to_string();
         assert_eq!(kg(found.self_consumed), "0.4");
         assert_eq!(kg(found.exported), "0.6");
         assert_eq!(kg(found.location_based), "4");
         assert_eq!(found.market_based.map(kg).as_deref(), Some("1.6"), "4 of 10 kWh uncovered");
         assert_eq!(found.without_factor, kwh(3.0));
-        let none = footprint(&[night], Market::default());
+        let none = of(&[night], Market::default());
         assert_eq!(none.market_based, None, "no factor is no figure");
-        let all = footprint(&[night], Market { cancelled: kwh(8.0), ..Market::default() });
+        let all = of(&[night], Market { cancelled: kwh(8.0), ..Market::default() });
         assert_eq!(all.market_based, Some(Carbon::ZERO));
     }
 
     #[test]
     fn the_hour_counts_in_one_share_and_not_in_the_other() {
         let day = [hour(10.0, 4.0), hour(0.0, 8.0)];
-        let found = matching(&day, kwh(2.0));
+        let found = shares_of(&day, kwh(2.0));
         let shares = [found.hourly, found.annual, found.annual_with_certificates];
         let expect = [4.0 / 12.0, 10.0 / 12.0, 1.0];
         for (share, expect) in shares.into_iter().zip(expect) {
@@ -150,8 +248,8 @@ mod tests {
             Flows { battery_in: kwh(6.0), ..hour(10.0, 4.0) },
             Flows { battery_out: kwh(5.0), ..hour(0.0, 8.0) },
         ];
-        assert!((matching(&stored, Energy::ZERO).hourly.unwrap() - 9.0 / 12.0).abs() < 1e-12);
-        assert_eq!(matching(&[], Energy::ZERO), Matching::default());
+        assert!((shares_of(&stored, Energy::ZERO).hourly.unwrap() - 9.0 / 12.0).abs() < 1e-12);
+        assert_eq!(shares_of(&[], Energy::ZERO), Matching::default());
     }
 
     proptest! {
@@ -160,7 +258,7 @@ mod tests {
             hours in prop::collection::vec((0.0..50.0_f64, 0.0..50.0_f64), 1..40)
         ) {
             let hours: Vec<Flows> = hours.iter().map(|&(made, used)| hour(made, used)).collect();
-            let found = matching(&hours, Energy::ZERO);
+            let found = shares_of(&hours, Energy::ZERO);
             prop_assert!(found.hourly <= found.annual && found.annual <= Some(1.0));
         }
     }

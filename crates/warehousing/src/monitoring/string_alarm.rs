@@ -10,9 +10,11 @@
 //! siblings. Without irradiance the best string's output for each kWp stands for it. Strings of one plane are compared; one that looks another way, or that a tree shades
 //! each morning, is alarmed too.
 
+use super::as_json;
 use super::performance::Conditions;
 use super::series::Quarters;
 use quantity::{Day, Energy, Power};
+use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::ops::Range;
 
@@ -46,23 +48,15 @@ pub struct Strings<'a> {
     pub expected: Option<&'a Quarters>,
 }
 
-/// A day's quarter hours.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DayNumbers {
-    /// The day.
-    pub day: Day,
-    /// Its quarter hours.
-    pub numbers: Range<i64>,
-}
-
-/// How a string did on a day, as shares; none where it cannot be said.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+/// How a string did on a day, as shares to the billionth; none where it cannot be said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct StringDay {
     /// Of the median of its siblings.
     pub of_siblings: Option<f64>,
     /// Of what is expected.
     pub of_expected: Option<f64>,
     /// Lacking to its siblings' median.
+    #[serde(with = "as_json::energy")]
     pub lost: Energy,
 }
 
@@ -132,7 +126,9 @@ impl Strings<'_> {
         let Some(own) = yields[string] else { return StringDay::default() };
         let others = (0..yields.len()).filter(|&other| other != string);
         let median = median(others.filter_map(|other| yields[other]).collect());
-        let share = |of: Option<f64>| of.filter(|&of| of > 0.0).map(|of| own / of);
+        // A decimal of so few digits is the same number after a turn through JSON.
+        let rounded = |share: f64| (share * 1e9).round() / 1e9;
+        let share = |of: Option<f64>| of.filter(|&of| of > 0.0).map(|of| rounded(own / of));
         let kwp = self.strings[string].1.kilowatts();
         let lost = (median.unwrap_or(own) - own).max(0.0) * kwp;
         StringDay {
@@ -140,19 +136,6 @@ impl Strings<'_> {
             of_expected: share(expected),
             lost: Energy::from_kilowatt_hours(lost),
         }
-    }
-
-    /// The alarms of days one after another, by the day that raised them.
-    pub fn alarms(&self, days: &[DayNumbers]) -> Vec<Alarm> {
-        let mut watches = vec![Watch::default(); self.strings.len()];
-        let mut alarms: Vec<Alarm> = Vec::new();
-        for DayNumbers { day, numbers } in days {
-            let Some(found) = self.day(numbers.clone()) else { continue };
-            for (string, (watch, found)) in watches.iter_mut().zip(found).enumerate() {
-                watch.day(string, *day, found, &mut alarms);
-            }
-        }
-        alarms
     }
 }
 
@@ -174,14 +157,21 @@ impl StringDay {
 
 /// The last days of a string, and its alarm while there is one.
 #[derive(Clone, Debug, Default)]
-struct Watch {
+pub(super) struct Watch {
     last: VecDeque<(bool, Energy)>,
     well: usize,
     alarm: Option<usize>,
 }
 
 impl Watch {
-    fn day(&mut self, string: usize, day: Day, found: StringDay, alarms: &mut Vec<Alarm>) {
+    /// A day after those seen; an alarm that it raises is pushed, one that it clears is marked.
+    pub(super) fn day(
+        &mut self,
+        string: usize,
+        day: Day,
+        found: StringDay,
+        alarms: &mut Vec<Alarm>,
+    ) {
         let Some(share) = found.share() else { return };
         let is_low = found.is_low();
         if let Some(alarm) = self.alarm {

@@ -10,10 +10,10 @@ use quantity::{Fixed, Instant, Power};
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
-use warehousing::monitoring::overview::Roof;
 use warehousing::monitoring::performance::{Array, Conditions};
 use warehousing::monitoring::reading::Channel;
 use warehousing::monitoring::series::{Notice, Quarters};
+use warehousing::monitoring::settle::Roof;
 use warehousing::monitoring::site::{SiteMeters, sites};
 
 /// What is expected of a site.

@@ -6,6 +6,7 @@ use quantity::{Carbon, Energy};
 use serde_json::{Value, json};
 use std::fmt::Write;
 use warehousing::monitoring::balance::{Flows, GridMeter};
+use warehousing::monitoring::growth::Growth;
 use warehousing::monitoring::overview::{Overview, SiteOverview};
 use warehousing::monitoring::performance::Yields;
 use warehousing::monitoring::string_alarm::Alarm;
@@ -14,13 +15,8 @@ use warehousing::monitoring::string_alarm::Alarm;
 const NOTICES_TOLD: usize = 50;
 
 pub(super) fn as_json(args: &ActualArgs, known: &Known, found: &Overview) -> Value {
-    let Overview { footprint, matching, growth, .. } = found;
+    let Overview { footprint, matching, .. } = found;
     let kg = |carbon: Carbon| carbon.to_string();
-    let growth = growth.map(|growth| {
-        let (now, before) = (growth.now.kilowatt_hours(), growth.before.kilowatt_hours());
-        let share = (before > 0.0).then(|| now / before - 1.0);
-        json!({"days": growth.days, "kwh": now, "kwh_year_before": before, "share": share})
-    });
     let alarms: Vec<Value> = found
         .sites
         .iter()
@@ -60,11 +56,20 @@ pub(super) fn as_json(args: &ActualArgs, known: &Known, found: &Overview) -> Val
             "annual": matching.annual,
             "annual_with_certificates": matching.annual_with_certificates,
         },
-        "growth": growth,
+        "growth": found.growth.map(growth_json),
+        "growth_like_for_like": found.like_for_like.map(growth_json),
         "sites": found.sites.iter().map(site_json).collect::<Vec<_>>(),
         "alarms": alarms,
         "notices": notices,
         "notice_count": known.notices.len(),
+    })
+}
+
+fn growth_json(growth: Growth) -> Value {
+    let (now, before) = (growth.now.kilowatt_hours(), growth.before.kilowatt_hours());
+    json!({
+        "sites": growth.sites, "days": growth.days, "kwh": now, "kwh_year_before": before,
+        "share": growth.share(),
     })
 }
 
@@ -128,6 +133,7 @@ fn site_json(site: &SiteOverview) -> Value {
         "light": if site.is_light_measured { "measured" } else { "modelled" },
         "energy": flows_json(&site.flows),
         "kwh_per_kwp": site.kwh_per_kwp(),
+        "kwh_per_kwp_day_last_year": site.last_year.kwh_per_kwp_day(),
         "yields": yields_json(&site.yields),
         "against_expected": against,
         "strings": strings,

@@ -4,6 +4,11 @@ use quantity::{Duration, Instant, Seed, Zone};
 const STRINGS: usize = 8;
 const NAMES: [&str; STRINGS] = ["s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8"];
 
+struct DayNumbers {
+    day: Day,
+    numbers: Range<i64>,
+}
+
 /// A year of quarter hours: clouds by day and hour, noise by string and hour.
 struct Year {
     days: Vec<DayNumbers>,
@@ -65,7 +70,20 @@ fn alarms(year: &Year) -> Vec<Alarm> {
     let strings: Vec<(&str, Power, &Quarters)> =
         NAMES.iter().zip(&year.energies).map(|(&name, energy)| (name, power, energy)).collect();
     let (conditions, expected) = (&year.conditions, Some(&year.expected));
-    Strings { strings: &strings, conditions, expected }.alarms(&year.days)
+    raised(&Strings { strings: &strings, conditions, expected }, &year.days)
+}
+
+/// The alarms of days one after another.
+fn raised(strings: &Strings, days: &[DayNumbers]) -> Vec<Alarm> {
+    let mut watches = vec![Watch::default(); STRINGS];
+    let mut alarms = Vec::new();
+    for DayNumbers { day, numbers } in days {
+        let Some(found) = strings.day(numbers.clone()) else { continue };
+        for (string, (watch, found)) in watches.iter_mut().zip(found).enumerate() {
+            watch.day(string, *day, found, &mut alarms);
+        }
+    }
+    alarms
 }
 
 /// Which day of the year, from 0.
@@ -162,7 +180,7 @@ fn siblings_alone_are_enough() {
     let strings: Vec<(&str, Power, &Quarters)> =
         NAMES.iter().zip(&year.energies).map(|(&name, energy)| (name, power, energy)).collect();
     let conditions = &Conditions::default();
-    let found = Strings { strings: &strings, conditions, expected: None }.alarms(&year.days);
+    let found = raised(&Strings { strings: &strings, conditions, expected: None }, &year.days);
     assert_eq!(found.len(), 1, "{found:?}");
     assert!((152..157).contains(&place(&year, found[0].raised)), "{found:?}");
 }
