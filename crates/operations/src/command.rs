@@ -14,6 +14,9 @@ pub mod vehicle;
 pub mod recycle;
 pub mod stock;
 pub mod meter;
+pub mod energy;
+pub mod reading;
+pub mod settle;
 
 use crate::field::Id;
 use crate::parcel::ParcelView;

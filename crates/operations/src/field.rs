@@ -10,6 +10,8 @@ use utoipa::ToSchema;
 pub const ID_MAX: usize = 60;
 /// Characters of a [`Text`].
 pub const TEXT_MAX: usize = 200;
+/// 2199-12-31T00:00:00Z: behind it are not our years.
+const LAST_S: i64 = 7_258_032_000;
 /// The greatest [`Amount`]: a million tonnes in grams, a terawatt-hour in watt-hours.
 pub const AMOUNT_MAX: u64 = 1_000_000_000_000;
 
@@ -179,6 +181,20 @@ impl Delivery {
 }
 
 impl LocalDay {
+    /// The day of UTC on which an instant falls; none outside of our years.
+    pub fn of_utc(at: quantity::Instant) -> Option<Self> {
+        let utc = quantity::Zone::parse("UTC").expect("UTC is a zone");
+        let ours = (0..=LAST_S).contains(&at.unix());
+        ours.then(|| Self(utc.day_of(at).to_string()))
+    }
+    /// As the calendar's day.
+    pub fn day(&self) -> quantity::Day {
+        quantity::Day::parse(&self.0).expect("it was read when it was made")
+    }
+    /// `2026-07`.
+    pub fn month(&self) -> &str {
+        self.0.rsplit_once('-').map_or(&self.0, |(month, _)| month)
+    }
     /// The month that it is in.
     pub fn period(&self) -> carbon::Period {
         self.0.parse().expect("it was read when it was made")
@@ -186,6 +202,12 @@ impl LocalDay {
 }
 
 impl Moment {
+    /// An instant, written in UTC; none outside of our years.
+    pub fn of_utc(at: quantity::Instant) -> Option<Self> {
+        let utc = quantity::Zone::parse("UTC").expect("UTC is a zone");
+        let ours = (0..=LAST_S).contains(&at.unix());
+        ours.then(|| Self(utc.rfc3339(at)))
+    }
     /// When it is.
     pub fn instant(&self) -> quantity::Instant {
         quantity::Instant::parse(&self.0).expect("it was read when it was made")

@@ -15,17 +15,26 @@ pub fn part(id: &str) -> String {
     text
 }
 
-/// The row of a thing. Of a meter's day: [`meter`].
+/// The row of a thing. Of a site's day: [`site_day`].
 pub fn id(id: &str) -> String {
     format!("id/{}", part(id))
 }
 /// The rows of all things begin so.
 pub const IDS: &str = "id/";
-/// The row of a site's meters on a day.
-pub fn meter(site: &str, day: &str) -> String {
+/// The row of a site's meters on a day; of its readings, outlook and schedule of a day, and of its
+/// energy of a month.
+pub fn site_day(site: &str, day: &str) -> String {
     format!("{}{}", of_site(site), part(day))
 }
-/// Meters: the rows of a site begin so.
+/// Site and day, or month, of a stream's id: the day is what follows the last `/`.
+pub(crate) fn halves(id: &str) -> Option<(&str, &str)> {
+    id.rsplit_once('/')
+}
+/// The row of a stream whose id is a site and a day.
+pub(crate) fn of_halves(stream_id: &str) -> String {
+    halves(stream_id).map_or_else(|| id(stream_id), |(site, day)| site_day(site, day))
+}
+/// What is told by site and day: the rows of a site begin so.
 pub fn of_site(site: &str) -> String {
     format!("id/{}/", part(site))
 }

@@ -95,18 +95,13 @@ impl MeterView {
     }
 }
 
-/// Site and day of a stream's id; the day is what follows the last `/`.
-fn split(id: &str) -> Option<(&str, &str)> {
-    id.rsplit_once('/')
-}
-
 impl View for MeterView {
     type Fact = MeterFact;
     const KIND: &'static str = "meter";
     const PROJECTION: &'static str = "meters";
 
     fn take(before: Option<Self>, fact: MeterFact, at: At) -> Option<Self> {
-        let (site, day) = split(at.id)?;
+        let (site, day) = key::halves(at.id)?;
         let mut view = before.unwrap_or_else(|| Self {
             id: at.id.into(),
             site: site.into(),
@@ -138,7 +133,7 @@ impl View for MeterView {
     }
 
     fn key(id: &str) -> String {
-        split(id).map_or_else(|| key::id(id), |(site, day)| key::meter(site, day))
+        key::of_halves(id)
     }
 
     fn lists(_: &MeterFact) -> Vec<String> {

@@ -47,3 +47,27 @@ pub fn stock(site: &Id) -> StreamId {
 pub fn meter(site: &Id, day: &LocalDay) -> StreamId {
     of("meter", &format!("{site}/{day}"))
 }
+/// Of what a site has for its energy.
+pub fn energy_site(site: &Id) -> StreamId {
+    of("energy-site", site)
+}
+/// Of what a site's devices measured on a day of UTC.
+pub fn readings(site: &Id, day: &LocalDay) -> StreamId {
+    of("readings", &format!("{site}/{day}"))
+}
+/// Of what is known ahead of a site's day.
+pub fn outlook(site: &Id, day: &LocalDay) -> StreamId {
+    of("outlook", &format!("{site}/{day}"))
+}
+/// Of the schedules that were made for a site on a day.
+pub fn schedule(site: &Id, day: &LocalDay) -> StreamId {
+    of("schedule", &format!("{site}/{day}"))
+}
+/// Of the settled days of a site's month.
+pub fn energy_month(site: &Id, day: &LocalDay) -> StreamId {
+    of("energy-month", &format!("{site}/{}", day.month()))
+}
+/// Of a site's strings that fell behind.
+pub fn string_alarm(site: &Id) -> StreamId {
+    of("string-alarm", site)
+}

@@ -170,6 +170,26 @@ pub(crate) fn command(name: &str, of: &str, body: Value) -> Box<dyn Command> {
             let day = LocalDay::new("2026-07-14").unwrap();
             Box::new(ops::ReadMeters { site: id, day, body: read(body) })
         }
+        _ => energy_command(name, id, body),
+    }
+}
+
+/// A command on a site's energy; the day is 2026-07-14.
+fn energy_command(name: &str, site: Id, body: Value) -> Box<dyn Command> {
+    let day = LocalDay::new("2026-07-14").unwrap();
+    match name {
+        "describe" => Box::new(ops::DescribeSite { site, body: read(body) }),
+        "set outlook" => Box::new(ops::SetOutlook { site, day, body: read(body) }),
+        "take readings" => {
+            let now = quantity::Instant::parse("2026-07-15T12:00:00Z").unwrap();
+            Box::new(ops::TakeReadings { site, now, body: read(body) })
+        }
+        "make schedule" => {
+            Box::new(ops::MakeSchedule { site, day, made: read(body), is_anew: false })
+        }
+        "make anew" => Box::new(ops::MakeSchedule { site, day, made: read(body), is_anew: true }),
+        "settle" => Box::new(ops::SettleDay { site, settled: read(body) }),
+        "judge" => Box::new(ops::JudgeStrings { site, day, behind: read(body) }),
         _ => panic!("no command {name}"),
     }
 }
@@ -320,4 +340,19 @@ pub(crate) fn departed() -> Day {
     let mut day = loaded();
     day.done("depart", "R1", json!({"vehicle": "W1-evan-1", "odometer_m": 1000}));
     day
+}
+
+/// The example of a type's schema.
+pub(crate) fn example<T: utoipa::PartialSchema>() -> Value {
+    let schema = serde_json::to_value(T::schema()).unwrap();
+    schema.get("example").or(schema.pointer("/examples/0")).unwrap().clone()
+}
+
+/// Readings of one channel at moments of 14 July.
+pub(crate) fn measured(device: &str, quantity: &str, of: &[(&str, f64)]) -> Value {
+    let one = |&(clock, value): &(&str, f64)| json!({"at": format!("2026-07-14T{clock}:00Z"), "value": value});
+    let readings: Vec<Value> = of.iter().map(one).collect();
+    let channel =
+        json!({"device": device, "quantity": quantity, "form": "mean", "readings": readings});
+    json!({"channels": [channel]})
 }

@@ -4,9 +4,10 @@ use crate::shown::full;
 use events::{Event, Payload, Refusal};
 use operations::fact::{Fact, FactFault};
 use operations::{
-    meter::MeterFact, order::OrderFact, parcel::ParcelFact, plan::PlanFact, plan::ReleaseFact,
-    round::RoundFact, scenario::ScenarioFact, station::StationFact, stock::StockFact,
-    vehicle::VehicleFact,
+    energy_month::EnergyMonthFact, energy_site::EnergySiteFact, meter::MeterFact, order::OrderFact,
+    outlook::OutlookFact, parcel::ParcelFact, plan::PlanFact, plan::ReleaseFact,
+    reading::ReadingFact, round::RoundFact, scenario::ScenarioFact, schedule::ScheduleFact,
+    station::StationFact, stock::StockFact, string_alarm::StringAlarmFact, vehicle::VehicleFact,
 };
 use std::collections::BTreeMap;
 
@@ -29,6 +30,12 @@ fn again(event: &Event) -> events::NewEvent {
         "station" => rewritten::<StationFact>(event),
         "stock" => rewritten::<StockFact>(event),
         "meter" => rewritten::<MeterFact>(event),
+        "energy-site" => rewritten::<EnergySiteFact>(event),
+        "readings" => rewritten::<ReadingFact>(event),
+        "outlook" => rewritten::<OutlookFact>(event),
+        "schedule" => rewritten::<ScheduleFact>(event),
+        "energy-month" => rewritten::<EnergyMonthFact>(event),
+        "string-alarm" => rewritten::<StringAlarmFact>(event),
         kind => panic!("no stream of kind {kind}"),
     };
     read.unwrap().unwrap()
@@ -85,6 +92,12 @@ fn the_day_has_every_type() {
         include_str!("../../src/station.rs"),
         include_str!("../../src/stock.rs"),
         include_str!("../../src/meter.rs"),
+        include_str!("../../src/energy_site.rs"),
+        include_str!("../../src/reading.rs"),
+        include_str!("../../src/outlook.rs"),
+        include_str!("../../src/schedule.rs"),
+        include_str!("../../src/energy_month.rs"),
+        include_str!("../../src/string_alarm.rs"),
     ];
     let events = full();
     for line in sources.iter().flat_map(|source| source.lines()) {

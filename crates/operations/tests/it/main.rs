@@ -11,3 +11,4 @@ mod shown;
 mod golden;
 mod schema;
 mod actual;
+mod energy;

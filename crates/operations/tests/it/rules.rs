@@ -228,13 +228,84 @@ fn on_the_road() -> Vec<(Vec<Asked>, Asked, &'static str)> {
     ]
 }
 
+/// Of a site's energy, once it is described.
+fn at_the_roof() -> Vec<(Vec<Asked>, Asked, &'static str)> {
+    let site = example::<ops::SiteEnergy>;
+    let read = |of: &[(&str, f64)]| ("take readings", "W1", measured("inv-1", "load", of));
+    let (once, other) = (read(&[("12:00", 5.0)]), read(&[("12:00", 6.0)]));
+    let string = json!({"device": "S", "peak_w": 1});
+    let strings = |n_twins: usize| changed(site(), "strings", json!(vec![&string; n_twins]));
+    let outlook = |starts: &[&str]| {
+        let hour = |start: &&str| changed(example::<ops::OutlookHour>(), "start", json!(start));
+        let hours: Vec<Value> = starts.iter().map(hour).collect();
+        ("set outlook", "W1", json!({"hours": hours, "vehicles": []}))
+    };
+    let noon = "2026-07-14T12:00:00-06:00";
+    let vehicle = changed(example::<ops::ExpectedVehicle>(), "until", json!(noon));
+    let leaves_early = changed(outlook(&[noon]).2, "vehicles", json!([vehicle]));
+    let far = |at: &str| {
+        let mut body = measured("inv-1", "load", &[("12:00", 5.0)]);
+        body["channels"][0]["readings"][0]["at"] = json!(at);
+        ("take readings", "W1", body)
+    };
+    let many_days: Vec<Value> = (0..401)
+        .map(|n| json!({"at": format!("{}-{:02}-01T00:00:00Z", 2025 + n / 12, n % 12 + 1), "value": 1}))
+        .collect();
+    let mut days = measured("inv-1", "load", &[]);
+    days["channels"][0]["readings"] = json!(many_days);
+    let one = json!({"at": "2026-07-14T12:00:00Z", "value": 1});
+    let channel = |n: usize| json!({"device": format!("d{n}"), "quantity": "load", "form": "mean", "readings": vec![&one; 5_000]});
+    let many = json!({"channels": (0..5).map(channel).collect::<Vec<_>>()});
+    let crowd = |from: usize| {
+        let channel = |n: usize| json!({"device": format!("d{n}"), "quantity": "load", "form": "mean", "readings": [one]});
+        let channels: Vec<Value> = (from..from + 500).map(channel).collect();
+        ("take readings", "W1", json!({"channels": channels}))
+    };
+    let crowds: Vec<Asked> = (0..4).map(|n| crowd(500 * n)).collect();
+    let mut register = measured("b", "soc", &[("12:00", 5.0)]);
+    register["channels"][0]["form"] = json!("register");
+    vec![
+        (vec![], ("describe", "W1", changed(site(), "zone", json!("Moon"))), "zone-unknown"),
+        (vec![], ("describe", "W1", changed(site(), "lat", json!(91))), "number-out-of-bounds"),
+        (vec![], ("describe", "W1", strings(2)), "string-twice"),
+        (vec![], ("take readings", "W2", once.2.clone()), "energy-site-unknown"),
+        (vec![], ("set outlook", "W2", outlook(&[noon]).2), "energy-site-unknown"),
+        (
+            vec![],
+            ("take readings", "W1", measured("S9", "string_generation", &[("12:00", 5.0)])),
+            "string-unknown",
+        ),
+        (vec![], ("take readings", "W1", register), "form-unfit"),
+        (vec![], read(&[("12:00", 1e10)]), "reading-out-of-range"),
+        (vec![], far("2026-07-16T12:00:01Z"), "reading-in-future"),
+        (vec![], far("2024-04-30T05:59:59Z"), "reading-too-early"),
+        (vec![], far("2199-12-31T12:00:00Z"), "reading-far-away"),
+        (vec![], ("take readings", "W1", days), "too-many-days"),
+        (vec![], ("take readings", "W1", many), "too-many-readings"),
+        (crowds, crowd(2_000), "too-many-channels"),
+        (vec![once], other, "reading-differs"),
+        (vec![], read(&[("12:00", 5.0), ("12:00", 6.0)]), "reading-differs"),
+        (vec![], outlook(&["2026-07-15T12:00:00-06:00"]), "hour-of-another-day"),
+        (vec![], outlook(&["2026-07-14T12:20:00-06:00"]), "hour-uneven"),
+        (vec![], outlook(&[noon, "2026-07-14T14:00:00-06:00"]), "hours-uneven"),
+        (vec![], ("set outlook", "W1", leaves_early), "span-backwards"),
+    ]
+}
+
+/// A day whose site's energy is described.
+fn described() -> Day {
+    let mut day = Day::new();
+    day.done("describe", "W1", example::<ops::SiteEnergy>());
+    day
+}
+
 fn refused(day: &mut Day, command: &dyn Command, rule: &str) {
     let before = day.events.len();
     let refusal = day.ask(command).expect_err(rule);
     assert_eq!(refusal.rule, rule, "{refusal}");
     assert!(refusal.detail.contains(". "), "{rule} says no mend: {refusal}");
     assert_eq!(day.events.len(), before, "{rule}: a refusal writes nothing");
-    let content = ["list-out-of-bounds", "no-place"];
+    let content = ["list-out-of-bounds", "no-place", "number-out-of-bounds"];
     assert_eq!(refusal.kind == RefusalKind::Content, content.contains(&rule), "{rule}");
 }
 
@@ -300,6 +371,7 @@ fn every_rule_refuses() {
         (received, around_the_plan()),
         (released, at_the_bench()),
         (loaded, on_the_road()),
+        (described, at_the_roof()),
     ] {
         for (first, (name, of, body), rule) in rows {
             let mut day = start();
@@ -340,6 +412,9 @@ fn named_in_the_code() -> BTreeSet<String> {
         include_str!("../../src/command/recycle.rs"),
         include_str!("../../src/command/stock.rs"),
         include_str!("../../src/command/meter.rs"),
+        include_str!("../../src/command/energy.rs"),
+        include_str!("../../src/command/reading.rs"),
+        include_str!("../../src/command/settle.rs"),
     ];
     let is_rule = |text: &&str| {
         text.contains('-') && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')

@@ -1,6 +1,6 @@
 //! Schemas and what is read are of one mind: examples are read, bounds are those of the rules.
 
-use crate::day::{command, id, scenario};
+use crate::day::{command, example, id, scenario};
 use operations as ops;
 use proptest::prelude::*;
 use serde::Serialize;
@@ -16,12 +16,10 @@ fn schema<T: PartialSchema>() -> Value {
 
 fn example_reads<T: PartialSchema + DeserializeOwned + Serialize>(closed: bool) {
     let name = std::any::type_name::<T>();
-    let schema = schema::<T>();
-    let example = schema.get("example").or(schema.pointer("/examples/0"));
-    let example = example.unwrap_or_else(|| panic!("{name} has no example"));
+    let (schema, example) = (schema::<T>(), example::<T>());
     let read: T = serde_json::from_value(example.clone()).unwrap_or_else(|e| panic!("{name}: {e}"));
     let again = serde_json::to_value(read).unwrap();
-    assert_eq!(again, *example, "{name}: what is written is what was read");
+    assert_eq!(again, example, "{name}: what is written is what was read");
     if closed {
         let mut more = example.clone();
         more["strange"] = json!(1);
@@ -46,6 +44,10 @@ fn examples_are_read_and_bodies_take_no_unknown_field() {
     example_reads::<ops::HandBackBody>(true);
     example_reads::<ops::CountBody>(true);
     example_reads::<ops::ReadingsBody>(true);
+    example_reads::<ops::SiteEnergy>(true);
+    example_reads::<ops::SiteReadings>(true);
+    example_reads::<ops::Outlook>(true);
+    example_reads::<ops::OutlookHour>(true);
     example_reads::<ops::ScenarioView>(false);
     example_reads::<ops::OrderView>(false);
     example_reads::<ops::PlanView>(false);
@@ -55,6 +57,15 @@ fn examples_are_read_and_bodies_take_no_unknown_field() {
     example_reads::<ops::StationView>(false);
     example_reads::<ops::StockView>(false);
     example_reads::<ops::MeterView>(false);
+    example_reads::<ops::EnergySiteView>(false);
+    example_reads::<ops::ReadingsView>(false);
+    example_reads::<ops::OutlookView>(false);
+    example_reads::<ops::ScheduleView>(false);
+    example_reads::<ops::ScheduleHours>(false);
+    example_reads::<ops::ScheduleSession>(false);
+    example_reads::<ops::EnergyMonthView>(false);
+    example_reads::<ops::DaySettled>(false);
+    example_reads::<ops::StringAlarmsView>(false);
     example_reads::<ops::actual::DifferenceView>(false);
     example_reads::<ops::Package>(false);
     example_reads::<ops::RoundStop>(true);
@@ -102,6 +113,16 @@ fn lists_are_as_long_as_their_schemas_say() {
     bound_holds::<ops::StopBody>("serve", "R1", &stop, "delivered", &json!({"parcel": "P"}));
     let failed = json!({"parcel": "P", "reason": "so"});
     bound_holds::<ops::StopBody>("serve", "R1", &stop, "failed", &failed);
+    let string = json!({"device": "S", "peak_w": 1});
+    let site = example::<ops::SiteEnergy>();
+    bound_holds::<ops::SiteEnergy>("describe", "W1", &site, "strings", &string);
+    let channel = json!({"device": "S", "quantity": "load", "form": "mean", "readings": []});
+    bound_holds::<ops::SiteReadings>("take readings", "W1", &json!({}), "channels", &channel);
+    let outlook = example::<ops::Outlook>();
+    let hour = example::<ops::OutlookHour>();
+    bound_holds::<ops::Outlook>("set outlook", "W1", &outlook, "hours", &hour);
+    let vehicle = example::<ops::ExpectedVehicle>();
+    bound_holds::<ops::Outlook>("set outlook", "W1", &outlook, "vehicles", &vehicle);
 }
 
 #[test]
@@ -162,7 +183,12 @@ fn any_value(schema: &Value, named: &Arc<BTreeMap<String, Value>>) -> BoxedStrat
                 .prop_map(Value::from)
                 .boxed()
         }
-        "number" => (-90_i32..=90).prop_map(|n| json!(f64::from(n) * 0.999_999_999)).boxed(),
+        "number" => {
+            let bound = |name: &str| schema[name].as_f64().unwrap();
+            let (least, most) = (bound("minimum"), bound("maximum"));
+            let ends = prop::sample::select(vec![least, most]);
+            prop_oneof![ends, least..=most].prop_map(Value::from).boxed()
+        }
         "array" => {
             let least = bound("minItems").unwrap_or(0) as usize;
             assert!(bound("maxItems").is_some(), "a list without bound: {schema}");
@@ -257,12 +283,15 @@ proptest! {
         (refuel, charge) in (any_body::<ops::RefuelBody>(), any_body::<ops::ChargingBody>()),
         (back, count) in (any_body::<ops::HandBackBody>(), any_body::<ops::CountBody>()),
         readings in any_body::<ops::ReadingsBody>(),
+        (site, measured) in (any_body::<ops::SiteEnergy>(), any_body::<ops::SiteReadings>()),
+        outlook in any_body::<ops::Outlook>(),
     ) {
         for (name, body) in [
             ("set scenario", scenario), ("receive", order), ("cancel", cancel), ("ask plan", plan),
             ("pack", pack), ("load", load.clone()), ("unload", load), ("depart", depart),
             ("serve", stop), ("return", home), ("refuel", refuel), ("charge", charge),
             ("hand back", back), ("count", count), ("read meters", readings),
+            ("describe", site), ("take readings", measured), ("set outlook", outlook),
         ] {
             never_malformed(name, body)?;
         }
@@ -304,6 +333,9 @@ fn no_part_of_a_body_lets_unknown_fields_in() {
     is_closed::<ops::HandBackBody>();
     is_closed::<ops::CountBody>();
     is_closed::<ops::ReadingsBody>();
+    is_closed::<ops::SiteEnergy>();
+    is_closed::<ops::SiteReadings>();
+    is_closed::<ops::Outlook>();
     let strange = json!({"kind": "bag", "bag": "B", "reused": true});
     assert!(serde_json::from_value::<ops::Package>(strange).is_err());
 }

@@ -49,7 +49,29 @@ pub(crate) fn full() -> Vec<Event> {
     day.done("cancel plan", "N3", json!(null));
     day.done("ask plan", "N4", json!({"scenario": "s"}));
     day.done("fail", "N4", json!("no vehicle"));
+    energy(&mut day);
     day.events
+}
+
+/// And a site's energy: measured, foreseen, scheduled, settled, a string that fell behind.
+fn energy(day: &mut Day) {
+    day.done("describe", "W1", example::<operations::SiteEnergy>());
+    day.done("take readings", "W1", measured("inv-1", "generation", &[("12:00", 41_250.5)]));
+    let mut corrected = measured("inv-1", "generation", &[("12:00", 40_000.0), ("12:15", 1.0)]);
+    corrected["channels"][0]["correct"] = json!(true);
+    day.done("take readings", "W1", corrected);
+    let mut outlook = example::<operations::Outlook>();
+    outlook["hours"] = json!([example::<operations::OutlookHour>()]);
+    outlook["vehicles"] = json!([example::<operations::ExpectedVehicle>()]);
+    day.done("set outlook", "W1", outlook);
+    let mut schedule = example::<operations::ScheduleMade>();
+    schedule["sessions"] = json!([example::<operations::ScheduleSession>()]);
+    day.done("make schedule", "W1", schedule);
+    let mut settled = example::<operations::DaySettled>();
+    settled["made_from"] = json!([example::<operations::ReadingsVersion>()]);
+    day.done("settle", "W1", settled);
+    day.done("judge", "W1", json!([example::<operations::StringBehind>()]));
+    day.done("judge", "W1", json!([]));
 }
 
 #[test]
