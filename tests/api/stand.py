@@ -397,6 +397,19 @@ class House:
         assert answer.status == 200, f"POST {path} {body}: {answer}"
         return answer.json()
 
+    def live_on_the_sun(self):
+        """W1 is described, measured on one day, and that day is foreseen."""
+        body = {"zone": "America/Denver", "lat": 39.74, "lon": -104.99, "commissioned": "2024-05-01"}
+        body |= {"peak_w": 20_000, "tilt_deg": 15, "azimuth_deg": 180, "gamma_per_c": -0.0035, "strings": []}
+        assert self.all.put("/api/v1/sites/W1/energy", body).status == 201
+        values = [{"at": f"2026-07-15T{hour:02}:00:00-06:00", "value": 9000} for hour in range(8, 17)]
+        channel = {"device": "inv-1", "quantity": "generation", "form": "mean", "readings": values}
+        self.did("/api/v1/sites/W1/readings", {"channels": [channel]})
+        known = {"buy_price": 0.2, "sell_price": 0.05, "grid_kg_per_kwh": 0.4, "load_wh": 9000}
+        hours = [{"start": f"2026-07-15T{hour:02}:00:00-06:00"} | known for hour in range(24)]
+        outlook = {"hours": hours, "vehicles": []}
+        assert self.all.put("/api/v1/sites/W1/outlook/2026-07-15", outlook).status == 200
+
     def fill(self):
         """A day is lived, so that there is something of every kind."""
         self.set_scenario()
@@ -420,6 +433,7 @@ class House:
         reading = {"from": "2026-07-15T08:00:00-06:00", "until": "2026-07-15T09:00:00-06:00"}
         reading |= {"meter": "M1", "kind": "import", "energy_wh": 1200}
         self.did("/api/v1/sites/W1/meters/2026-07-15", {"readings": [reading]})
+        self.live_on_the_sun()
         hook = {"url": "https://partner.example/hooks", "events": ["order-cancelled"]}
         hook["secret"] = "whsec_" + "A" * 32
         assert self.all.put("/api/v1/webhooks/partner-1", hook).status == 200

@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { chromium } from 'playwright-core';
 import assert from 'node:assert/strict';
 
-const [link] = process.argv.slice(2);
+const [link, password] = process.argv.slice(2);
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking',
@@ -33,7 +33,6 @@ await page.getByRole('button').click();
 await page.getByRole('alert').filter({ hasText: 'first that are tried' }).waitFor();
 assert.ok((await page.title()).startsWith('Error:'));
 await accessible('a password that is refused');
-const password = 'four words nobody joins';
 await page.getByLabel('Password').fill(password);
 await page.getByRole('button').click();
 await page.getByRole('heading', { name: 'Signed in as Administrator' }).waitFor();

@@ -11,8 +11,8 @@ pub(crate) use tenant::{TenantArgs, tenant};
 
 use crate::Answer;
 use anyhow::{Context, Result, bail};
-use events::SystemClock;
-use server::{Config, Limits, MAIN, Server, Tls};
+use events::{SystemClock, Tenant};
+use server::{Config, Limits, MAIN, MqttSettings, Server, Tls};
 use std::io::Write;
 use std::sync::Arc;
 use std::time::Duration;
@@ -86,6 +86,8 @@ fn config(args: &ServeArgs) -> Result<Config> {
     }
     let oidc = args.oidc.as_deref().map(server::read_oidc).transpose()?.unwrap_or_default();
     Ok(Config {
+        mqtt: mqtt(args)?,
+        schedule_every: Duration::from_secs(args.schedule_seconds),
         data: args.database.data.clone(),
         listen: args.listen,
         public_url: args.public_url.clone(),
@@ -99,6 +101,15 @@ fn config(args: &ServeArgs) -> Result<Config> {
             ..Limits::default()
         },
     })
+}
+
+/// The broker, if there is one.
+fn mqtt(args: &ServeArgs) -> Result<Option<MqttSettings>> {
+    let Some(url) = &args.mqtt else { return Ok(None) };
+    let tenants = args.mqtt_tenant.iter().map(|name| Tenant::new(name));
+    let settings = MqttSettings::parse(url, tenants.collect::<std::result::Result<_, _>>()?)?;
+    let client_id = args.mqtt_client_id.clone();
+    Ok(Some(MqttSettings { ca: args.mqtt_ca.clone(), client_id, ..settings }))
 }
 
 /// A line for each request and each fault, on standard error.

@@ -2,6 +2,7 @@
 
 use crate::asked::Asking;
 use crate::config::{Config, OidcSettings};
+use crate::energy::network::Networks;
 use crate::ground::Grounds;
 use crate::http::stopped;
 use crate::jobs::Jobs;
@@ -43,6 +44,7 @@ pub(crate) struct Shared {
     pub(crate) rates: Rates,
     pub(crate) grounds: Grounds,
     pub(crate) jobs: Jobs,
+    pub(crate) networks: Networks,
     pub(crate) http: reqwest::Client,
     /// The OpenID providers of the tenants that have one.
     pub(crate) providers: HashMap<Tenant, Provider>,
@@ -90,6 +92,7 @@ impl App {
             stopping,
             grounds: Grounds::default(),
             jobs: Jobs::default(),
+            networks: Networks::default(),
             hashes: Semaphore::new(HASHES_MAX),
             queries: Semaphore::new(QUERIES_MAX),
         })))
@@ -97,6 +100,11 @@ impl App {
 
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// The same, as days and forecasts count it.
+    pub(crate) fn instant(&self) -> quantity::Instant {
+        quantity::Instant::from_unix(self.now().micros().div_euclid(1_000_000))
     }
 
     pub(crate) fn is_stopping(&self) -> bool {

@@ -1,7 +1,7 @@
 //! What a server is told at its start.
 
 use events::Tenant;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -24,6 +24,10 @@ pub struct Config {
     pub webhooks_to_private: bool,
     /// By whose word people may sign in, besides by password: at most one provider a tenant.
     pub oidc: BTreeMap<Tenant, OidcSettings>,
+    /// The broker to which devices publish.
+    pub mqtt: Option<MqttSettings>,
+    /// How often the schedules of sites are made: a quarter hour, but for tests.
+    pub schedule_every: Duration,
     /// Its limits.
     pub limits: Limits,
 }
@@ -108,6 +112,109 @@ impl Default for Limits {
             query_rows: 10_000,
             query: Duration::from_secs(20),
             query_bytes: 512 << 20,
+        }
+    }
+}
+
+/// A broker of MQTT.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MqttSettings {
+    /// Its name or address.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// By TLS.
+    pub tls: bool,
+    /// Whom it is to trust by TLS, in PEM; the system's authorities where it is left out.
+    pub ca: Option<PathBuf>,
+    /// Who we are to it.
+    pub user: Option<String>,
+    /// By which we show it.
+    pub password: Option<ClientSecret>,
+    /// Our name at the broker, which keeps what comes while we are away. Each server has its own.
+    pub client_id: String,
+    /// The tenants whose devices publish there; nothing is written for another.
+    pub tenants: BTreeSet<Tenant>,
+}
+
+/// Why a broker's URL is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the URL of the broker {0}. Write mqtts://USER:PASSWORD@HOST:8883")]
+pub struct MqttUrlFault(&'static str);
+
+impl MqttSettings {
+    /// From `mqtt://HOST` or `mqtts://USER:PASSWORD@HOST:PORT`, parts of it percent-encoded as in any URL.
+    pub fn parse(url: &str, tenants: BTreeSet<Tenant>) -> Result<Self, MqttUrlFault> {
+        let parsed = reqwest::Url::parse(url).map_err(|_| MqttUrlFault("cannot be read"))?;
+        let tls = match parsed.scheme() {
+            "mqtt" => false,
+            "mqtts" => true,
+            _ => return Err(MqttUrlFault("is not of MQTT")),
+        };
+        let host = parsed.host_str().filter(|host| !host.is_empty());
+        let host = host.ok_or(MqttUrlFault("names no host"))?;
+        if !matches!(parsed.path(), "" | "/") || parsed.query().is_some() {
+            return Err(MqttUrlFault("has a path"));
+        }
+        let plain = |text: &str| {
+            decoded(text).ok_or(MqttUrlFault("has a user or a password that is no text"))
+        };
+        let user =
+            Some(parsed.username()).filter(|user| !user.is_empty()).map(plain).transpose()?;
+        let password = parsed.password().map(plain).transpose()?;
+        Ok(Self {
+            host: host.trim_matches(['[', ']']).to_owned(),
+            port: parsed.port().unwrap_or(if tls { 8_883 } else { 1_883 }),
+            tls,
+            ca: None,
+            user,
+            password: password.map(ClientSecret),
+            client_id: "greenchain".to_owned(),
+            tenants,
+        })
+    }
+}
+
+/// A text whose bytes are percent-encoded; none where they are no UTF-8.
+pub(crate) fn decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'%' => {
+                let [high, low] =
+                    [rest.next()?, rest.next()?].map(|one| (one as char).to_digit(16));
+                (high? * 16 + low?) as u8
+            }
+            plain => plain,
+        });
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_brokers_url_is_read_and_its_password_never_shown() {
+        let read = |url| MqttSettings::parse(url, BTreeSet::new());
+        let found = read("mqtts://roof:p%40ss@broker.example").unwrap();
+        assert_eq!((found.host.as_str(), found.port, found.tls), ("broker.example", 8_883, true));
+        assert_eq!(found.user.as_deref(), Some("roof"));
+        assert_eq!(found.password, Some(ClientSecret("p@ss".into())));
+        assert!(!format!("{found:?}").contains("p@ss"));
+        let bare = read("mqtt://127.0.0.1:1999").unwrap();
+        assert_eq!((bare.port, bare.tls, bare.user), (1_999, false, None));
+        assert_eq!(read("mqtt://[::1]").unwrap().host, "::1");
+        for (url, why) in [
+            ("http://broker", "another scheme"),
+            ("mqtt://", "no host"),
+            ("mqtt://broker/topic", "a path"),
+            ("broker:1883", "no scheme"),
+            ("mqtt://%ff@broker", "no UTF-8"),
+        ] {
+            assert!(read(url).is_err(), "{why}");
         }
     }
 }

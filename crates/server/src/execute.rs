@@ -101,6 +101,7 @@ impl App {
             kinds.lock().unwrap_or_else(PoisonError::into_inner).extend(streams);
             let mut messages = crate::webhook::messages(&subscriptions, append);
             messages.extend(crate::jobs::messages(append));
+            messages.extend(crate::mqtt::messages(&self.config, append));
             append.messages.extend(messages);
         };
         match self.store.execute(head, command, &send).await? {

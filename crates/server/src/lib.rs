@@ -7,7 +7,7 @@
 //! fresh it is), `problem` (what is answered else), `routes` (the handlers), `pages` (the door for
 //! people). Behind them: `blobs` (files by content), `ground` (scenarios that orders are checked
 //! against), `taking` (orders in), `jobs` (long work) with `making` (plans) and `releasing`, `measuring`
-//! (plan against actual), `webhook` and `carrier` (messages out), `provider` (an OpenID provider),
+//! (plan against actual), `energy` (readings, schedules, alarms), `mqtt` (devices that publish), `webhook` and `carrier` (messages out), `provider` (an OpenID provider),
 //! `keeping` (projections, retention), `demo`.
 //! Around them: [`http`] (connections, TLS, the end), `telemetry`, `rate`.
 
@@ -31,6 +31,8 @@ mod jobs;
 mod making;
 mod releasing;
 mod measuring;
+mod energy;
+mod mqtt;
 mod webhook;
 mod carrier;
 mod provider;
@@ -42,7 +44,7 @@ mod pages;
 mod openapi;
 pub mod http;
 
-pub use config::{ClientSecret, Config, Limits, OidcSettings, Tls};
+pub use config::{ClientSecret, Config, Limits, MqttSettings, MqttUrlFault, OidcSettings, Tls};
 pub use demo::DemoAccount;
 pub use http::TlsError;
 pub use oidc_file::{OidcFault, OidcFileError, read_oidc};
@@ -75,6 +77,9 @@ pub enum ServeError {
     /// The certificate.
     #[error(transparent)]
     Tls(#[from] TlsError),
+    /// The authority of the broker.
+    #[error("the broker of MQTT: {0}")]
+    Mqtt(TlsError),
     /// The client for webhooks.
     #[error("no client for webhooks: {0}")]
     Client(#[from] reqwest::Error),
@@ -133,6 +138,9 @@ impl Server {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, ServeError> {
         let tls = config.tls.as_ref().map(http::acceptor).transpose()?;
+        if let Some(mqtt) = &config.mqtt {
+            mqtt::tls(mqtt).map_err(ServeError::Mqtt)?;
+        }
         let address = config.listen;
         let listener = TcpListener::bind(address).await;
         let listener = listener.map_err(|fault| ServeError::Listen { address, fault })?;
@@ -179,6 +187,8 @@ impl Server {
             tokio::spawn(keeping::keep(app.clone())),
             tokio::spawn(jobs::work(app.clone())),
             tokio::spawn(carrier::carry(app.clone())),
+            tokio::spawn(energy::watch::watch(app.clone())),
+            tokio::spawn(mqtt::serve(app.clone())),
         ];
         let (limits, stopping) = (app.config.limits, app.stopping.clone());
         let serving = tokio::spawn(http::serve(listener, tls, router, limits, stopping));

@@ -4,8 +4,8 @@ use crate::api::Api;
 use crate::app::App;
 use crate::problem::{Problem, ProblemDocument};
 use crate::routes::{
-    accounts, actual, audit, day, health, keys, ledger, oidc, orders, plans, scenarios, session,
-    shown, webhooks,
+    accounts, actual, audit, day, energy, health, keys, ledger, oidc, orders, plans, scenarios,
+    session, shown, webhooks,
 };
 use crate::telemetry::observe;
 use access::Permission as P;
@@ -52,9 +52,10 @@ fn bare() -> OpenApi {
     OpenApiBuilder::new().info(info).components(Some(components)).build()
 }
 
-/// Who may ask for what: the whole API in three lists.
+/// Who may ask for what: the whole API in four lists.
 fn api(app: &App) -> Api {
-    day(planning(people(Api::new(app.clone(), bare())), app.config.limits.upload_bytes))
+    let api = planning(people(Api::new(app.clone(), bare())), app.config.limits.upload_bytes);
+    energy_of_sites(day(api))
 }
 
 /// The server itself, people, keys, webhooks.
@@ -142,6 +143,23 @@ fn day(api: Api) -> Api {
         .holding(P::MetersWrite, routes!(day::read_meters))
 }
 
+/// What sites measure, foresee and are to do.
+fn energy_of_sites(api: Api) -> Api {
+    api.holding(P::MetersRead, routes!(energy::network))
+        .holding(P::MetersRead, routes!(energy::day_of_all))
+        .holding(P::MetersRead, routes!(energy::sites))
+        .holding(P::MetersRead, routes!(energy::site))
+        .holding(P::ScenariosWrite, routes!(energy::describe))
+        .holding(P::MetersWrite, routes!(energy::take_readings))
+        .holding(P::MetersRead, routes!(energy::readings_of_day))
+        .holding(P::MetersWrite, routes!(energy::set_outlook))
+        .holding(P::MetersRead, routes!(energy::outlook))
+        .holding(P::MetersRead, routes!(energy::day))
+        .holding(P::MetersRead, routes!(energy::month))
+        .holding(P::MetersRead, routes!(energy::schedule))
+        .holding(P::MetersRead, routes!(energy::alarms))
+}
+
 /// The router of the server, and the document.
 pub(crate) fn router(app: &App) -> (Router, OpenApi) {
     let (routes, mut document) = api(app).into_parts();
@@ -156,7 +174,7 @@ pub(crate) fn router(app: &App) -> (Router, OpenApi) {
         |name, value| SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value));
     let router = routes
         .route(PATH, document_route)
-        .merge(crate::pages::routes())
+        .merge(crate::pages::routes(app))
         .fallback(nowhere)
         .method_not_allowed_fallback(other_method)
         .layer(from_fn(move |request, next| in_time(limits.request, request, next)))

@@ -14,3 +14,4 @@ pub(crate) mod shown;
 pub(crate) mod day;
 pub(crate) mod ledger;
 pub(crate) mod actual;
+pub(crate) mod energy;

@@ -58,6 +58,11 @@ impl Tenancy {
         lock(&self.reach).get(projection).copied().unwrap_or_default()
     }
 
+    /// Goes up whenever rows of a projection may be others than before.
+    pub(crate) fn changes(&self, projection: &str) -> u64 {
+        self.reach(projection).changes
+    }
+
     fn with_reach(&self, projection: &str, change: impl FnOnce(&mut Reach)) {
         let mut all = lock(&self.reach);
         match all.get_mut(projection) {

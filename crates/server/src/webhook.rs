@@ -18,8 +18,21 @@ pub(crate) const PROJECTION: &str = "webhooks";
 /// Webhooks of a tenant.
 const WEBHOOKS_MAX: u32 = 50;
 /// Kinds of streams whose events are sent; all else is the house's own.
-const KINDS: [&str; 9] =
-    ["order", "parcel", "round", "vehicle", "station", "stock", "plan", "scenario", "meter"];
+const KINDS: [&str; 13] = [
+    "order",
+    "parcel",
+    "round",
+    "vehicle",
+    "station",
+    "stock",
+    "plan",
+    "scenario",
+    "meter",
+    "energy-site",
+    "schedule",
+    "energy-month",
+    "string-alarm",
+];
 
 /// What a webhook is to be.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, ToSchema)]

@@ -24,7 +24,12 @@ const refuse = (words) => {
   fault.focus();
 };
 
+// Where whoever comes in wanted to go: a page of ours, or nowhere.
+const wanted = new URLSearchParams(location.search).get('then') ?? '';
+const then = wanted.startsWith('/') && new URL(wanted, location.origin).origin === location.origin && wanted;
+
 const enter = (who) => {
+  if (then) return location.replace(then);
   document.title = 'Signed in – greenchain';
   document.querySelector('h1').textContent = `Signed in as ${who.name ?? who.account}`;
   form.hidden = true;
@@ -33,6 +38,10 @@ const enter = (who) => {
   for (const [term, text] of [['House', who.tenant], ['Roles', who.roles.join(', ')], ['May', who.permissions.join(', ')]]) {
     add(list, 'dt', term);
     add(list, 'dd', text);
+  }
+  if (who.permissions.includes('meters-read')) {
+    add(inside, 'a', 'Energy of all sites').href = '/energy';
+    add(inside, 'br', '');
   }
   add(inside, 'a', 'What the API takes').href = '/api/openapi.json';
   add(inside, 'br', '');

@@ -21,10 +21,10 @@ use serde_json::value::RawValue;
 use utoipa::IntoParams;
 
 /// A page of rows, as their projection has them.
-type Rows = Json<Page<Box<RawValue>>>;
+pub(super) type Rows = Json<Page<Box<RawValue>>>;
 
 /// A page of things whose keys begin so.
-async fn list<V: View>(
+pub(super) async fn list<V: View>(
     app: &App,
     caller: &Caller,
     prefix: String,
@@ -36,7 +36,7 @@ async fn list<V: View>(
 }
 
 /// One thing.
-async fn one<V: View>(
+pub(super) async fn one<V: View>(
     app: &App,
     caller: &Caller,
     headers: &HeaderMap,
@@ -202,7 +202,7 @@ pub(crate) async fn meters_of_day(
     headers: HeaderMap,
     Named((site, day)): Named<(Id, LocalDay)>,
 ) -> Result<Response, Problem> {
-    one::<MeterView>(&app, &caller, &headers, (key::meter(&site, &day), &day)).await
+    one::<MeterView>(&app, &caller, &headers, (key::site_day(&site, &day), &day)).await
 }
 
 /// Both handlers of a kind that is listed without filters.
