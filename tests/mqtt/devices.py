@@ -84,8 +84,8 @@ class Broker:
         assert not check or done.returncode == 0, f"publishing to {topic}: {done.returncode}"
         return done.returncode
 
-    def listen(self, topic):
-        return Listener(self.client("mosquitto_sub") + ["-t", topic, "-F", "%r %t %p"])
+    def listen(self, topic, more=()):
+        return Listener(self.client("mosquitto_sub") + ["-t", topic, "-F", "%r %t %p", *more])
 
 
 def log_of(folder):
@@ -206,7 +206,7 @@ class Trial:
         late = self.broker.listen("greenchain/main/sites/W1/schedule")
         self.expect(check, wait_for(lambda: late.came), "a latecomer sees none")
         kept, _, message = late.came[0]
-        self.expect(check, kept and len(message["schedule"]["hours"]["load_wh"]) > 20, message)
+        self.expect(check, kept and len(message["schedule"]["steps"]["load_wh"]) > 20, message)
         for listener in (live, late):
             listener.stop()
         check = "an alarm is told"
@@ -224,6 +224,41 @@ class Trial:
             self.expect(check, topic == "greenchain/main/sites/W1/alarms", topic)
             self.expect(check, (told["type"], told["event"]["device"]) == ("string-alarm-raised", "S2"), told)
         alarms.stop()
+
+    def frozen(self):
+        """The broker is frozen until a schedule is on its way, then killed and started again."""
+        check = "what was on its way to a killed broker goes out again, in order"
+
+        def made():
+            events = [one for one in self.call.all("/api/v1/audit") if one["type"] == "schedule-made"]
+            return [one["payload"]["made_at"] for one in events if one["thing"].rsplit("/", 1)[0] == "W1"]
+
+        # Its subscription outlives the broker; what the broker keeps comes again with each connection.
+        watcher = self.broker.listen("greenchain/main/sites/W1/schedule", ["-i", "watcher", "-c"])
+        came = lambda: [message["schedule"]["made_at"] for kept, _, message in watcher.came if not kept]
+        self.expect(check, wait_for(came), "nothing comes")
+        first, longest_s = came()[0], 0
+        for _ in range(3):
+            before = len(made())
+            self.broker.process.send_signal(signal.SIGSTOP)
+            self.expect(check, wait_for(lambda before=before: len(made()) > before), "no schedule is made")
+            time.sleep(1)
+            self.broker.kill()
+            self.broker.start()
+            wanted, begun = made(), time.monotonic()
+            wanted = wanted[wanted.index(first) :]
+            # Sooner than the claim of a message ends: its carrier gave it back.
+            is_there = wait_for(lambda wanted=wanted: set(wanted) <= set(came()), 20)
+            self.expect(check, is_there, f"{sorted(set(wanted) - set(came()))} did not come")
+            longest_s = max(longest_s, time.monotonic() - begun)
+        found = came()
+        once = list(dict.fromkeys(found))
+        wanted = made()
+        self.expect(check, once == wanted[wanted.index(first) :][: len(once)], f"{found} of {wanted}")
+        self.expect(check, len(found) - len(once) <= 3, f"{len(found) - len(once)} are doubled")
+        watcher.stop()
+        doubled = len(found) - len(once)
+        print(f"{len(once)} schedules over 3 kills of the broker, {doubled} twice, the last after {longest_s:.1f} s")
 
     def breaks(self):
         """Devices go on while the broker and the server are killed by turns."""
@@ -321,7 +356,7 @@ def main():
             with Server(Path(folder) / "data", arguments=arguments(broker)) as server:
                 trial = Trial(server, broker, found)
                 found.expect("the server comes in", wait_for(lambda: connected(server)), "")
-                for part in (trial.once, trial.refused, trial.outgoing, trial.breaks, trial.secret):
+                for part in (trial.once, trial.refused, trial.outgoing, trial.frozen, trial.breaks, trial.secret):
                     part()
             doors(broker, folder, found)
         finally:

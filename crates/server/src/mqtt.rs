@@ -3,13 +3,13 @@
 //! A message is acknowledged once what it says is recorded: the broker keeps it until then, and sends it
 //! again after a break. The outbox keeps what goes out.
 //!
-//! Read: `packet` (bytes to packets and back), `session` (one connection, from its first byte to its
-//! break), `topic` (whose message it is), `devices` (what is done with it).
+//! Read: `session` (one connection, by the library's client, to its break), `topic` (whose message it is),
+//! `devices` (what is done with it), `outbox` (what goes out).
 
-mod packet;
 mod topic;
 mod session;
 mod devices;
+mod outbox;
 
 use crate::app::App;
 use crate::config::{Config, MqttSettings};

@@ -1,7 +1,6 @@
 //! What is done with a message of a device: the same command as over HTTP, in the name of `mqtt`, which
 //! may do nothing else.
 
-use super::packet::Publish;
 use super::topic;
 use crate::app::App;
 use crate::asked::json;
@@ -10,6 +9,7 @@ use crate::problem::Problem;
 use axum::http::StatusCode;
 use events::{Append, Digest, Once};
 use operations::{SiteReadings, TakeReadings};
+use rumqttc::Publish;
 
 /// In whose name readings of devices are recorded.
 const ACTOR: &str = "mqtt";
@@ -35,7 +35,8 @@ pub(super) async fn take(
     settings: &MqttSettings,
     message: &Publish,
 ) -> Result<bool, Refused> {
-    let (tenant, site) = topic::read(&message.topic).ok_or(Refused::NotOurs)?;
+    let (tenant, site) =
+        std::str::from_utf8(&message.topic).ok().and_then(topic::read).ok_or(Refused::NotOurs)?;
     // The broker's rules are the gate; ours is that nothing is written that the settings do not name.
     if !settings.tenants.contains(&tenant) {
         return Err(Refused::NotOurs);
@@ -54,7 +55,7 @@ pub(super) async fn take(
         return Err(told(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)));
     }
     let body: SiteReadings = json(&message.payload).map_err(&told)?;
-    let mut said = message.topic.clone().into_bytes();
+    let mut said = message.topic.to_vec();
     said.push(b'\n');
     said.extend(&message.payload);
     let digest = Digest::of(&said);

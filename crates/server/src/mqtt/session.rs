@@ -1,55 +1,58 @@
 //! One connection to a broker, from its first byte to its break.
+//!
+//! Each connection has a client of the library of its own. What that would send again after a break ends
+//! with it: the outbox alone says what goes out, and the broker what comes in.
 
 use super::devices::{self, Refused};
-use super::packet::{self, Connect, Packet, PacketFault, Publish};
-use super::{OUTBOX, topic};
+use super::{outbox, topic};
 use crate::app::App;
 use crate::config::MqttSettings;
-use events::{Backoff, Claimed, EventsError, Tenant, Wanted};
+use events::EventsError;
+use rumqttc::{
+    AckMode, AsyncClient, ConfigError, ConnectReturnCode, ConnectionError, Event, EventLoop,
+    MqttOptions, Packet, Publish, PublishOptions, QoS, SubscribeFilterInput, SubscribeReasonCode,
+};
+use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
-use serde::Deserialize;
-use serde_json::value::RawValue;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::{sleep, timeout};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 /// How long the broker may take to answer.
 const ANSWER: Duration = Duration::from_secs(20);
-/// Between two words of ours.
-const KEEP_ALIVE_S: u16 = 30;
-/// Packets that wait to be written.
-const TO_WRITE_MAX: usize = 256;
+/// Between two words of ours; a broker that is silent for two of them is gone.
+const KEEP_ALIVE_S: u16 = 25;
+/// Bytes of a packet; a larger one breaks the connection.
+const PACKET_MAX: usize = 16 << 20;
 /// Messages at QoS 1 that wait for their turn: no more can be in flight, for their numbers have 16 bits.
 const KEPT_MAX: usize = 1 << 16;
 /// Messages at QoS 0 that wait for their turn.
 const FLEETING_MAX: usize = 1_000;
-/// Longer than sending takes.
-const LEASE_S: u32 = 60;
-/// A broker that is away is no fault of a message: it is tried until it arrives.
-const BACKOFF: Backoff = Backoff { first_s: 1, longest_s: 60, attempts_max: u32::MAX };
-/// Messages in the air at a time, each of another site.
-const AT_ONCE: u32 = 16;
 
 /// Why a connection ended.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Broken {
-    /// The network.
+    /// The network, or what came by it.
     #[error("{0}")]
-    Network(#[from] std::io::Error),
-    /// What came.
-    #[error(transparent)]
-    Packet(#[from] PacketFault),
+    Connection(Box<ConnectionError>),
+    /// The settings are none that MQTT has.
+    #[error("{0}. Look at the client id")]
+    Settings(#[from] ConfigError),
     /// The broker says no.
-    #[error("the broker does not let us in: code {0}. Look at user, password and client id")]
-    NotWelcome(u8),
+    #[error("the broker does not let us in: {0:?}. Look at user, password and client id")]
+    NotWelcome(ConnectReturnCode),
     /// It says no to a topic.
     #[error("the broker does not let us read {0}. Let it, or leave the tenant out")]
     NotGranted(String),
+    /// It begins with something else than its answer to our coming.
+    #[error("the broker sent something before its welcome")]
+    NoWelcome,
     /// It says nothing.
     #[error("the broker says nothing")]
     Silent,
@@ -73,140 +76,126 @@ impl From<EventsError> for Broken {
     }
 }
 
-/// A stream of bytes to the broker.
-trait Bytes: AsyncRead + AsyncWrite + Unpin + Send {}
-impl<T: AsyncRead + AsyncWrite + Unpin + Send> Bytes for T {}
-
-/// What is to be written, and who waits for the broker's word on it.
-struct Lines {
-    out: mpsc::Sender<Vec<u8>>,
-    waiting: Mutex<Waiting>,
-}
-
-#[derive(Default)]
-struct Waiting {
-    last_id: u16,
-    by_id: HashMap<u16, oneshot::Sender<()>>,
-}
-
-impl Lines {
-    async fn write(&self, bytes: Vec<u8>) -> Result<(), Broken> {
-        self.out.send(bytes).await.map_err(|_| Broken::Closed)
-    }
-
-    /// Publishes at QoS 1, and waits until the broker has it.
-    async fn publish(
-        &self,
-        topic: String,
-        payload: Vec<u8>,
-        is_retained: bool,
-    ) -> Result<(), Broken> {
-        let (done, arrived) = oneshot::channel();
-        let id = {
-            let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-            loop {
-                waiting.last_id = waiting.last_id.checked_add(1).unwrap_or(1);
-                if !waiting.by_id.contains_key(&waiting.last_id) {
-                    break;
-                }
-            }
-            let id = waiting.last_id;
-            waiting.by_id.insert(id, done);
-            id
-        };
-        self.write(Publish { topic, payload, is_retained, id: Some(id) }.bytes()).await?;
-        let answered = timeout(ANSWER, arrived).await.map_err(|_| Broken::Silent)?;
-        answered.map_err(|_| Broken::Closed)
-    }
-
-    fn arrived(&self, id: u16) {
-        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(done) = waiting.by_id.remove(&id) {
-            // Who no longer waits has ended the connection.
-            let _ = done.send(());
+impl From<ConnectionError> for Broken {
+    fn from(fault: ConnectionError) -> Self {
+        match fault {
+            ConnectionError::ConnectionRefused(code) => Self::NotWelcome(code),
+            // The library would write the packet out, however large.
+            ConnectionError::NotConnAck(_) => Self::NoWelcome,
+            ConnectionError::NetworkTimeout | ConnectionError::FlushTimeout => Self::Silent,
+            other => Self::Connection(Box::new(other)),
         }
     }
 }
 
-async fn connect(
-    settings: &MqttSettings,
-    tls: Option<Arc<rustls::ClientConfig>>,
-) -> Result<Box<dyn Bytes>, Broken> {
-    let stream = TcpStream::connect((settings.host.as_str(), settings.port)).await?;
+/// A stream of bytes to the broker.
+trait Bytes: AsyncRead + AsyncWrite + Unpin + Send + Sync {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send + Sync> Bytes for T {}
+
+/// By what name a broker shows itself, and whom that is believed from.
+type Trust = (ServerName<'static>, Arc<ClientConfig>);
+
+async fn dial(host: String, port: u16, trust: Option<Trust>) -> std::io::Result<Box<dyn Bytes>> {
+    let stream = TcpStream::connect((host, port)).await?;
     stream.set_nodelay(true)?;
-    let Some(tls) = tls else { return Ok(Box::new(stream)) };
-    let name = ServerName::try_from(settings.host.clone());
-    let name = name.map_err(|_| Broken::Name(settings.host.clone()))?;
-    Ok(Box::new(TlsConnector::from(tls).connect(name, stream).await?))
+    let Some((name, config)) = trust else { return Ok(Box::new(stream)) };
+    Ok(Box::new(TlsConnector::from(config).connect(name, stream).await?))
+}
+
+/// How we come: to a session that outlives the connection, with our own word on each message.
+fn options(settings: &MqttSettings, tls: Option<Arc<ClientConfig>>) -> Result<MqttOptions, Broken> {
+    let (host, port) = (settings.host.clone(), settings.port);
+    let mut options = MqttOptions::new(&settings.client_id, (&host, port));
+    options.try_set_clean_session(false)?;
+    options
+        .set_ack_mode(AckMode::Manual)
+        .set_keep_alive(KEEP_ALIVE_S)
+        .set_max_packet_size(PACKET_MAX, PACKET_MAX);
+    match (&settings.user, &settings.password) {
+        (Some(user), Some(password)) => options.set_credentials(user, password.0.clone()),
+        (Some(user), None) => options.set_username(user),
+        // A password without a user is not allowed (3.1.2.9).
+        (None, _) => &mut options,
+    };
+    let trust = match tls {
+        None => None,
+        Some(config) => {
+            let name = ServerName::try_from(host.clone());
+            Some((name.map_err(|_| Broken::Name(host.clone()))?, config))
+        }
+    };
+    // The library writes host and port with a colon between, which is no address for IPv6.
+    options.set_socket_connector(move |_, _| dial(host.clone(), port, trust.clone()));
+    Ok(options)
+}
+
+/// Comes to the broker.
+async fn open(
+    settings: &MqttSettings,
+    tls: Option<Arc<ClientConfig>>,
+) -> Result<(AsyncClient, EventLoop), Broken> {
+    let (client, mut events) = AsyncClient::builder(options(settings, tls)?).build();
+    events.network_options.set_connection_timeout(ANSWER.as_secs());
+    // Its first event is the broker's welcome.
+    events.poll().await?;
+    Ok((client, events))
 }
 
 /// Comes, subscribes, and works until the connection breaks.
 pub(super) async fn run(
     app: &App,
     settings: &MqttSettings,
-    tls: Option<Arc<rustls::ClientConfig>>,
+    tls: Option<Arc<ClientConfig>>,
 ) -> Broken {
-    let opened = timeout(ANSWER, open(settings, tls)).await;
-    let (reader, writer) = match opened.unwrap_or(Err(Broken::Silent)) {
-        Ok(halves) => halves,
+    let (client, events) = match open(settings, tls).await {
+        Ok(opened) => opened,
         Err(broken) => return broken,
     };
     tracing::info!(host = settings.host, port = settings.port, "the broker is there");
     metrics::gauge!("greenchain_mqtt_connected").set(1.0);
-    let (out, to_write) = mpsc::channel(TO_WRITE_MAX);
     let (came, messages) = mpsc::channel(KEPT_MAX + FLEETING_MAX);
-    let lines = Lines { out, waiting: Mutex::default() };
+    let (alive, gone) = oneshot::channel();
+    // A task of its own: it must not wait for what is done with a message, and a panic in it ends no more
+    // than the connection.
+    let mut hearing = JoinSet::new();
+    hearing.spawn(Hearing { events, came, _alive: alive }.hear());
+    let mut carrying = pin!(outbox::carry(app, settings, &client, gone));
     let ended = tokio::select! {
-        ended = listen(reader, &lines, came) => ended,
-        ended = speak(writer, to_write) => ended,
-        ended = take(app, settings, &lines, messages) => ended,
-        ended = carry(app, settings, &lines) => ended,
+        heard = hearing.join_next() => Err(match heard {
+            Some(Ok((broken, _))) => broken,
+            Some(Err(_)) | None => Broken::Closed,
+        }),
+        ended = take(app, settings, &client, messages) => ended,
+        ended = &mut carrying => return ended.err().unwrap_or(Broken::Closed),
     };
+    // With the library's loop all ends that waits for the broker: what was on its way goes back to the
+    // outbox now, not when its claim has run out.
+    hearing.shutdown().await;
+    let _ = timeout(ANSWER, carrying).await;
     ended.err().unwrap_or(Broken::Closed)
 }
 
-/// The first words: who we are, and what we want to hear.
-async fn open(
-    settings: &MqttSettings,
-    tls: Option<Arc<rustls::ClientConfig>>,
-) -> Result<(ReadHalf<Box<dyn Bytes>>, WriteHalf<Box<dyn Bytes>>), Broken> {
-    let mut stream = connect(settings, tls).await?;
-    let hello = Connect {
-        client_id: &settings.client_id,
-        user: settings.user.as_deref(),
-        password: settings.password.as_ref().map(|secret| secret.0.as_str()),
-        keep_alive_s: KEEP_ALIVE_S,
-    };
-    stream.write_all(&hello.bytes()).await?;
-    match packet::read(&mut stream).await? {
-        Packet::ConnAck(0) => {}
-        Packet::ConnAck(code) => return Err(Broken::NotWelcome(code)),
-        _ => return Err(PacketFault::Malformed("something before its welcome").into()),
-    }
-    let (reader, mut writer) = tokio::io::split(stream);
-    let topics: Vec<String> = settings.tenants.iter().map(topic::readings_of).collect();
-    if !topics.is_empty() {
-        writer.write_all(&packet::subscribe(1, &topics)).await?;
-    }
-    Ok((reader, writer))
+/// The library's loop, and what of ours ends with it.
+struct Hearing {
+    events: EventLoop,
+    came: mpsc::Sender<Publish>,
+    /// Dropped with the loop, which the carrier sees.
+    _alive: oneshot::Sender<()>,
 }
 
-/// Hears the broker; one that says nothing for two of our words is gone.
-async fn listen(
-    mut reader: ReadHalf<Box<dyn Bytes>>,
-    lines: &Lines,
-    came: mpsc::Sender<Publish>,
-) -> Result<(), Broken> {
-    let longest = Duration::from_secs(u64::from(KEEP_ALIVE_S)) + ANSWER;
-    loop {
-        let read = timeout(longest, packet::read(&mut reader)).await;
-        match read.map_err(|_| Broken::Silent)?? {
-            Packet::Publish(message) => hand_on(message, &came)?,
-            Packet::PubAck(id) => lines.arrived(id),
-            Packet::SubAck(_, granted) if granted.contains(&0x80) => {
-                return Err(Broken::NotGranted("the readings of a tenant".into()));
+impl Hearing {
+    /// Hears the broker and writes what waits for it. Gives itself back, so that nobody sees the end
+    /// before its reason is known.
+    async fn hear(mut self) -> (Broken, Self) {
+        loop {
+            let heard = match self.events.poll().await {
+                Ok(Event::Incoming(Packet::Publish(message))) => hand_on(message, &self.came),
+                Ok(_) => Ok(()),
+                Err(fault) => Err(fault.into()),
+            };
+            if let Err(broken) = heard {
+                return (broken, self);
             }
-            Packet::SubAck(..) | Packet::PingResp | Packet::ConnAck(_) => {}
         }
     }
 }
@@ -214,7 +203,7 @@ async fn listen(
 /// Lets a message wait for its turn. Never waits itself: the word that another one arrived comes by the
 /// same way. One at QoS 0 that finds no room is lost, as that promises no more.
 fn hand_on(message: Publish, came: &mpsc::Sender<Publish>) -> Result<(), Broken> {
-    if message.id.is_none() && came.capacity() <= KEPT_MAX {
+    if message.qos == QoS::AtMostOnce && came.capacity() <= KEPT_MAX {
         metrics::counter!("greenchain_mqtt_messages_total", "outcome" => "lost").increment(1);
         return Ok(());
     }
@@ -224,19 +213,38 @@ fn hand_on(message: Publish, came: &mpsc::Sender<Publish>) -> Result<(), Broken>
     })
 }
 
-/// Writes what is to be written, and a word where there was none for a while.
-async fn speak(
-    mut writer: WriteHalf<Box<dyn Bytes>>,
-    mut to_write: mpsc::Receiver<Vec<u8>>,
+/// Publishes at QoS 1, and waits until the broker has it.
+pub(super) async fn publish(
+    client: &AsyncClient,
+    topic: String,
+    payload: Vec<u8>,
+    is_retained: bool,
 ) -> Result<(), Broken> {
-    let pause = Duration::from_secs(u64::from(KEEP_ALIVE_S) / 2);
-    loop {
-        let bytes = tokio::select! {
-            bytes = to_write.recv() => bytes.ok_or(Broken::Closed)?,
-            () = sleep(pause) => packet::pingreq(),
-        };
-        timeout(ANSWER, writer.write_all(&bytes)).await.map_err(|_| Broken::Silent)??;
-        timeout(ANSWER, writer.flush()).await.map_err(|_| Broken::Silent)??;
+    let options = PublishOptions::at_least_once().retain(is_retained);
+    let arrived = async {
+        let notice = client.publish_tracked(topic, payload, options).await;
+        let notice = notice.map_err(|_| Broken::Closed)?;
+        notice.wait_async().await.map_err(|_| Broken::Closed)
+    };
+    timeout(ANSWER, arrived).await.map_err(|_| Broken::Silent)?.map(drop)
+}
+
+/// Asks for the readings of each tenant.
+async fn subscribe(client: &AsyncClient, settings: &MqttSettings) -> Result<(), Broken> {
+    let topics: Vec<String> = settings.tenants.iter().map(topic::readings_of).collect();
+    if topics.is_empty() {
+        return Ok(());
+    }
+    let filters = topics.iter().map(|topic| SubscribeFilterInput::new(topic, QoS::AtLeastOnce));
+    let granted = async {
+        let notice = client.subscribe_many_tracked(filters).await;
+        notice.map_err(|_| Broken::Closed)?.wait_async().await.map_err(|_| Broken::Closed)
+    };
+    let granted = timeout(ANSWER, granted).await.map_err(|_| Broken::Silent)??;
+    let mut answers = topics.into_iter().zip(granted.return_codes);
+    match answers.find(|(_, code)| *code == SubscribeReasonCode::Failure) {
+        Some((topic, _)) => Err(Broken::NotGranted(topic)),
+        None => Ok(()),
     }
 }
 
@@ -244,9 +252,10 @@ async fn speak(
 async fn take(
     app: &App,
     settings: &MqttSettings,
-    lines: &Lines,
+    client: &AsyncClient,
     mut messages: mpsc::Receiver<Publish>,
 ) -> Result<(), Broken> {
+    subscribe(client, settings).await?;
     loop {
         let message = messages.recv().await.ok_or(Broken::Closed)?;
         let taken = devices::take(app, settings, &message).await;
@@ -260,84 +269,198 @@ async fn take(
         metrics::counter!("greenchain_mqtt_messages_total", "outcome" => outcome).increment(1);
         match taken {
             Ok(_) => {}
-            Err(Refused::Told { to, document }) => lines.publish(to, document, false).await?,
+            Err(Refused::Told { to, document }) => publish(client, to, document, false).await?,
             Err(Refused::NotOurs) => tracing::warn!("a message of no tenant of ours is left out"),
             // Not acknowledged: the broker sends it again once we are back.
             Err(Refused::Later(fault)) => return Err(Broken::Store(fault)),
         }
-        if let Some(id) = message.id {
-            lines.write(packet::puback(id)).await?;
-        }
-    }
-}
-
-/// What lies in the outbox.
-#[derive(Deserialize)]
-struct ToSend {
-    to: String,
-    body: Box<RawValue>,
-}
-
-/// Carries what lies in the outbox, site by site in its order.
-async fn carry(app: &App, settings: &MqttSettings, lines: &Lines) -> Result<(), Broken> {
-    let mut appended = app.appended.subscribe();
-    loop {
-        let mut sent = 0;
-        for tenant in &settings.tenants {
-            let wanted = Wanted {
-                topic: OUTBOX,
-                lease_s: LEASE_S,
-                limit: AT_ONCE,
-                attempts_max: BACKOFF.attempts_max,
-            };
-            let claimed = app.store.claim(tenant, wanted, app.now()).await?;
-            sent += claimed.len();
-            for one in claimed {
-                send(app, tenant, lines, &one).await?;
-            }
-        }
-        if sent == 0 {
-            app.wait(&mut appended, Duration::from_secs(1)).await;
-        }
-    }
-}
-
-async fn send(app: &App, tenant: &Tenant, lines: &Lines, claimed: &Claimed) -> Result<(), Broken> {
-    let read: Result<ToSend, _> = serde_json::from_str(claimed.message.payload.as_str());
-    let sent = match read {
-        Ok(ToSend { to, body }) => {
-            let topic = topic::of_site(tenant, &claimed.message.key, &to);
-            lines.publish(topic, body.get().as_bytes().to_vec(), to == "schedule").await
-        }
-        Err(fault) => Err(Broken::Store(fault.to_string())),
-    };
-    match sent {
-        Ok(()) => {
-            app.store.delivered(tenant, claimed).await?;
-            Ok(())
-        }
-        Err(broken) => {
-            let told = broken.to_string();
-            app.store.undelivered(tenant, claimed, BACKOFF, app.now(), &told).await?;
-            Err(broken)
-        }
+        client.ack(&message).await.map_err(|_| Broken::Closed)?;
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use events::Tenant;
+    use proptest::prelude::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    const WELCOME: &[u8] = b"\x20\x02\x00\x00";
+
+    fn settings(url: &str, port: u16) -> MqttSettings {
+        let tenants = ["main", "north"].map(|name| Tenant::new(name).unwrap());
+        let parsed = MqttSettings::parse(&format!("{url}:{port}"), tenants.into()).unwrap();
+        MqttSettings { client_id: "gc".into(), ..parsed }
+    }
+
+    /// The next packet that a broker is sent, whole; none longer than 127 bytes is.
+    async fn packet(from: &mut TcpStream) -> Vec<u8> {
+        let mut bytes = vec![0; 2];
+        from.read_exact(&mut bytes).await.unwrap();
+        let length = usize::from(bytes[1]);
+        bytes.resize(2 + length, 0);
+        from.read_exact(&mut bytes[2..]).await.unwrap();
+        bytes
+    }
+
+    /// A client that came in, the broker's side of its connection, and what it was sent first.
+    async fn met(
+        url: &str,
+        listener: &TcpListener,
+    ) -> (AsyncClient, EventLoop, TcpStream, Vec<u8>) {
+        let settings = settings(url, listener.local_addr().unwrap().port());
+        let broker = async {
+            let (mut broker, _) = listener.accept().await.unwrap();
+            let hello = packet(&mut broker).await;
+            broker.write_all(WELCOME).await.unwrap();
+            (broker, hello)
+        };
+        let (opened, (broker, hello)) = tokio::join!(open(&settings, None), broker);
+        let (client, events) = opened.unwrap();
+        (client, events, broker, hello)
+    }
+
+    fn heard(events: EventLoop) -> (JoinSet<(Broken, Hearing)>, mpsc::Receiver<Publish>) {
+        let (came, messages) = mpsc::channel(KEPT_MAX + FLEETING_MAX);
+        let (alive, _) = oneshot::channel();
+        let mut hearing = JoinSet::new();
+        hearing.spawn(Hearing { events, came, _alive: alive }.hear());
+        (hearing, messages)
+    }
+
+    #[tokio::test]
+    async fn we_come_to_a_session_that_outlives_the_connection() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        // 3.1: the name of the protocol, its level, flags, 25 s, then the texts that the flags announce.
+        for (url, expect, why) in [
+            ("mqtt://127.0.0.1", &b"\x10\x0e\x00\x04MQTT\x04\x00\x00\x19\x00\x02gc"[..], "nobody"),
+            (
+                "mqtt://u@127.0.0.1",
+                b"\x10\x11\x00\x04MQTT\x04\x80\x00\x19\x00\x02gc\x00\x01u",
+                "no password",
+            ),
+            (
+                "mqtt://u:p@127.0.0.1",
+                b"\x10\x14\x00\x04MQTT\x04\xc0\x00\x19\x00\x02gc\x00\x01u\x00\x01p",
+                "both",
+            ),
+            (
+                "mqtt://:p@127.0.0.1",
+                b"\x10\x0e\x00\x04MQTT\x04\x00\x00\x19\x00\x02gc",
+                "a password without a user is not allowed",
+            ),
+        ] {
+            let (_, _, _, hello) = met(url, &listener).await;
+            assert_eq!(hello, expect, "{why}");
+        }
+    }
+
+    #[tokio::test]
+    #[expect(clippy::print_stderr, reason = "a skipped test says why")]
+    async fn a_broker_may_have_an_address_of_ipv6() {
+        let Ok(listener) = TcpListener::bind("[::1]:0").await else {
+            return eprintln!("skipped: this machine has no IPv6");
+        };
+        met("mqtt://[::1]", &listener).await;
+    }
+
+    #[tokio::test]
+    async fn who_does_not_come_in_is_told_why_without_the_password() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let broker = async {
+            let (mut broker, _) = listener.accept().await.unwrap();
+            packet(&mut broker).await;
+            broker.write_all(b"\x20\x02\x00\x05").await.unwrap();
+        };
+        let settings = settings("mqtt://roof:hush@127.0.0.1", port);
+        let (opened, ()) = tokio::join!(open(&settings, None), broker);
+        let told = opened.err().unwrap();
+        let shown = format!("{told} {told:?}");
+        assert!(shown.contains("NotAuthorized") && !shown.contains("hush"), "{shown}");
+        let broker = async {
+            let (mut broker, _) = listener.accept().await.unwrap();
+            broker.write_all(b"\x30\x04\x00\x01ax").await.unwrap();
+            broker
+        };
+        let (opened, _broker) = tokio::join!(open(&settings, None), broker);
+        assert!(matches!(opened, Err(Broken::NoWelcome)), "a message before its welcome");
+        let nameless = MqttSettings { client_id: String::new(), ..settings };
+        assert!(matches!(open(&nameless, None).await, Err(Broken::Settings(_))));
+    }
+
+    #[tokio::test]
+    async fn a_message_is_acknowledged_by_our_word_alone() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (client, events, mut broker, _) = met("mqtt://127.0.0.1", &listener).await;
+        let (_hearing, mut messages) = heard(events);
+        broker.write_all(b"\x32\x06\x00\x01a\x00\x07x").await.unwrap();
+        let message = messages.recv().await.unwrap();
+        assert_eq!((&message.topic[..], &message.payload[..]), (&b"a"[..], &b"x"[..]));
+        let answering = async {
+            // The first that the broker hears is no word on its own message.
+            assert_eq!(packet(&mut broker).await, b"\x33\x06\x00\x01b\x00\x01y", "retained, QoS 1");
+            broker.write_all(b"\x40\x02\x00\x01").await.unwrap();
+        };
+        let (sent, ()) = tokio::join!(publish(&client, "b".into(), b"y".into(), true), answering);
+        sent.unwrap();
+        client.ack(&message).await.unwrap();
+        assert_eq!(packet(&mut broker).await, b"\x40\x02\x00\x07");
+    }
+
+    #[tokio::test]
+    async fn what_did_not_arrive_is_left_to_the_outbox_to_send_again() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (client, events, mut broker, _) = met("mqtt://127.0.0.1", &listener).await;
+        let (mut hearing, _messages) = heard(events);
+        let breaking = async {
+            assert_eq!(packet(&mut broker).await, b"\x32\x06\x00\x01a\x00\x01x");
+            drop(broker);
+            let (broken, _) = hearing.join_next().await.unwrap().unwrap();
+            assert!(matches!(broken, Broken::Connection(_)), "{broken}");
+        };
+        let (sent, ()) = tokio::join!(publish(&client, "a".into(), b"x".into(), false), breaking);
+        assert!(matches!(sent, Err(Broken::Closed)), "its sender hears of it at once");
+        let (client, events, mut broker, _) = met("mqtt://127.0.0.1", &listener).await;
+        let (_hearing, _messages) = heard(events);
+        let answering = async {
+            assert_eq!(
+                packet(&mut broker).await,
+                b"\x32\x06\x00\x01b\x00\x01y",
+                "nothing before it"
+            );
+            broker.write_all(b"\x40\x02\x00\x01").await.unwrap();
+        };
+        let (sent, ()) = tokio::join!(publish(&client, "b".into(), b"y".into(), false), answering);
+        sent.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_tenant_whose_readings_are_not_granted_is_named() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (client, events, mut broker, _) = met("mqtt://127.0.0.1", &listener).await;
+        let (_hearing, _messages) = heard(events);
+        let answering = async {
+            let asked = packet(&mut broker).await;
+            assert_eq!(asked[0], 0x82, "3.8");
+            broker.write_all(&[0x90, 4, asked[2], asked[3], 1, 0x80]).await.unwrap();
+        };
+        let settings = settings("mqtt://127.0.0.1", 1);
+        let (granted, ()) = tokio::join!(subscribe(&client, &settings), answering);
+        let told = granted.unwrap_err().to_string();
+        assert!(told.contains("greenchain/north/sites/+/readings"), "{told}");
+    }
 
     #[test]
     fn fleeting_messages_leave_room_for_those_that_are_kept() {
         let (came, mut messages) = mpsc::channel(KEPT_MAX + FLEETING_MAX);
-        let message =
-            |id| Publish { topic: String::new(), payload: Vec::new(), is_retained: false, id };
+        let message = |qos| Publish::new("a", qos, "");
         for _ in 0..2 * FLEETING_MAX {
-            hand_on(message(None), &came).unwrap();
+            hand_on(message(QoS::AtMostOnce), &came).unwrap();
         }
-        for id in 1..=u16::MAX {
-            hand_on(message(Some(id)), &came).unwrap();
+        for _ in 1..=u16::MAX {
+            hand_on(message(QoS::AtLeastOnce), &came).unwrap();
         }
         let mut waiting = 0;
         while messages.try_recv().is_ok() {
@@ -345,6 +468,33 @@ mod tests {
         }
         assert_eq!(waiting, FLEETING_MAX + usize::from(u16::MAX));
         drop(messages);
-        assert!(matches!(hand_on(message(Some(1)), &came), Err(Broken::Closed)));
+        assert!(matches!(hand_on(message(QoS::AtLeastOnce), &came), Err(Broken::Closed)));
+    }
+
+    /// Bytes of any kind, and of packets that a broker may send at a wrong time or with a wrong length.
+    fn bytes() -> impl Strategy<Value = Vec<u8>> {
+        let first = prop::sample::select(&b"\x20\x30\x32\x33\x34\x40\x50\x62\x70\x90\xb0\xd0"[..]);
+        let rest = prop::collection::vec(0_u8..5, 0..8);
+        let packet = (first, rest)
+            .prop_map(|(first, rest)| [&[first, rest.len() as u8], &rest[..]].concat());
+        let packets = prop::collection::vec(packet, 1..6).prop_map(|packets| packets.concat());
+        prop_oneof![prop::collection::vec(any::<u8>(), 0..300), packets]
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_of_a_broker_bring_the_client_down(bytes in bytes()) {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+                let (_client, events, mut broker, _) = met("mqtt://127.0.0.1", &listener).await;
+                let (mut hearing, _messages) = heard(events);
+                // It may have gone before all was sent.
+                let _ = broker.write_all(&bytes).await;
+                drop(broker);
+                let ended = hearing.join_next().await.unwrap();
+                assert!(ended.is_ok(), "a panic");
+            });
+        }
     }
 }
