@@ -308,17 +308,17 @@ class Trial:
             self.recorded(check, self.call.put(path, outlook(day, vehicles)), 1)
             self.recorded(check, self.call.put(path, outlook(day, vehicles)), 0)
         shown = lambda: self.call.get("/api/v1/sites/W1/schedule")
-        complete = lambda: shown().status == 200 and len(shown().json()["schedule"]["hours"]["load_wh"]) >= 24
+        complete = lambda: shown().status == 200 and len(shown().json()["schedule"]["steps"]["load_wh"]) >= 24
         self.expect(check, wait_for(complete), shown())
         made = shown().json()["schedule"]
         age = (datetime.now(OFFSET) - datetime.fromisoformat(made["made_at"])).total_seconds()
         self.expect(check, -1 <= age < 4 * TICK_S + 2, f"{age} s old")
-        columns = made["hours"]
-        for hour in range(len(columns["load_wh"])):
-            of = lambda *names, hour=hour: sum(columns[name][hour] for name in names)
+        columns = made["steps"]
+        for step in range(len(columns["load_wh"])):
+            of = lambda *names, step=step: sum(columns[name][step] for name in names)
             come_in = of("generation_wh", "import_wh", "battery_out_wh")
             go_out = of("load_wh", "charging_wh", "battery_in_wh", "export_wh")
-            self.expect("every hour of a schedule balances", abs(come_in - go_out) < 1e-6, hour)
+            self.expect("every step of a schedule balances", abs(come_in - go_out) < 1e-6, step)
         given = sum(made["sessions"][0]["energy_wh"]) + made["sessions"][0]["short_wh"]
         self.expect(check, abs(given - 10_000) < 1e-6, made["sessions"])
         check = "a schedule begins with what is in the battery"

@@ -68,7 +68,7 @@ pub use plan::{PlanStatus, PlanView};
 pub use reading::{Quantity, ReadingForm, ReadingsTaken, ReadingsView};
 pub use round::{RoundKind, RoundStatus, RoundStop, RoundView};
 pub use scenario::{CartonCount, ScenarioFleet, ScenarioSite, ScenarioView, SiteKind};
-pub use schedule::{ScheduleHours, ScheduleMade, ScheduleSession, ScheduleView};
+pub use schedule::{ScheduleMade, ScheduleSession, ScheduleSteps, ScheduleView};
 pub use station::{Grade, StationView};
 pub use stock::StockView;
 pub use string_alarm::{StringAlarmsView, StringBehind};

@@ -5,17 +5,22 @@ use crate::field::{Id, Moment};
 use crate::key;
 use crate::number::Milli;
 use crate::view::{At, View};
+use quantity::{Duration, Instant};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// The hours of a schedule, a list each: hour n, from 0, begins n hours after it was made. In each
+/// The steps of a schedule, a list each: quarter hours until an hour of the outlook ends, then its hours.
+/// The first begins when the schedule was made, each other one when the one before ends. In each
 /// `generation + import + battery_out = load + charging + battery_in + export`, to the thousandth of a Wh.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({
-    "generation_wh": [11000], "load_wh": [18000], "charging_wh": [0], "battery_in_wh": [0],
-    "battery_out_wh": [5000], "stored_wh": [42000], "import_wh": [2000], "export_wh": [0],
+    "length_s": [900], "generation_wh": [11000], "load_wh": [18000], "charging_wh": [0],
+    "battery_in_wh": [0], "battery_out_wh": [5000], "stored_wh": [42000], "import_wh": [2000],
+    "export_wh": [0],
 }))]
-pub struct ScheduleHours {
+pub struct ScheduleSteps {
+    /// How long each is.
+    pub length_s: Vec<u32>,
     /// AC out of the inverters, as far as the weather is known.
     pub generation_wh: Vec<Milli>,
     /// The building's own use.
@@ -40,19 +45,30 @@ pub struct ScheduleHours {
 pub struct ScheduleSession {
     /// Which.
     pub vehicle: Id,
-    /// At the plug, in each hour.
+    /// At the plug, in each step.
     pub energy_wh: Vec<Milli>,
     /// Wanted and not to be had before it leaves, or before the outlook ends.
     pub short_wh: Milli,
+}
+
+impl ScheduleMade {
+    /// When each step begins and ends.
+    pub fn spans(&self) -> impl Iterator<Item = (Instant, Instant)> {
+        self.steps.length_s.iter().scan(self.made_at.instant(), |begin, &length_s| {
+            let end = *begin + Duration::from_seconds(i64::from(length_s));
+            Some((std::mem::replace(begin, end), end))
+        })
+    }
 }
 
 /// A schedule was made.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({
     "made_at": "2026-07-14T12:15:00-06:00", "stored_wh": 47000, "stored_is_measured": true,
-    "hours": {
-        "generation_wh": [11000], "load_wh": [18000], "charging_wh": [0], "battery_in_wh": [0],
-        "battery_out_wh": [5000], "stored_wh": [42000], "import_wh": [2000], "export_wh": [0],
+    "steps": {
+        "length_s": [900], "generation_wh": [11000], "load_wh": [18000], "charging_wh": [0],
+        "battery_in_wh": [0], "battery_out_wh": [5000], "stored_wh": [42000], "import_wh": [2000],
+        "export_wh": [0],
     },
     "sessions": [],
 }))]
@@ -63,8 +79,8 @@ pub struct ScheduleMade {
     pub stored_wh: Milli,
     /// That was measured; else it is what the schedule before foresaw.
     pub stored_is_measured: bool,
-    /// Hours, one after another from `made_at`.
-    pub hours: ScheduleHours,
+    /// Steps, one after another from `made_at`.
+    pub steps: ScheduleSteps,
     /// Vehicles at the plugs.
     pub sessions: Vec<ScheduleSession>,
 }
@@ -83,9 +99,10 @@ facts! {
     "id": "W1/2026-07-14", "site": "W1", "day": "2026-07-14",
     "schedule": {
         "made_at": "2026-07-14T12:15:00-06:00", "stored_wh": 47000, "stored_is_measured": true,
-        "hours": {
-            "generation_wh": [11000], "load_wh": [18000], "charging_wh": [0], "battery_in_wh": [0],
-            "battery_out_wh": [5000], "stored_wh": [42000], "import_wh": [2000], "export_wh": [0],
+        "steps": {
+            "length_s": [900], "generation_wh": [11000], "load_wh": [18000], "charging_wh": [0],
+            "battery_in_wh": [0], "battery_out_wh": [5000], "stored_wh": [42000],
+            "import_wh": [2000], "export_wh": [0],
         },
         "sessions": [],
     },

@@ -61,7 +61,7 @@ fn examples_are_read_and_bodies_take_no_unknown_field() {
     example_reads::<ops::ReadingsView>(false);
     example_reads::<ops::OutlookView>(false);
     example_reads::<ops::ScheduleView>(false);
-    example_reads::<ops::ScheduleHours>(false);
+    example_reads::<ops::ScheduleSteps>(false);
     example_reads::<ops::ScheduleSession>(false);
     example_reads::<ops::EnergyMonthView>(false);
     example_reads::<ops::DaySettled>(false);

@@ -11,13 +11,18 @@ use operations::schedule::ScheduleFact;
 use operations::view::fold;
 use operations::{
     ExpectedVehicle, Id, LocalDay, MakeSchedule, Milli, Moment, OutlookHour, OutlookView, Quantity,
-    ReadingForm, ScheduleHours, ScheduleMade, ScheduleSession, ScheduleView, known_readings,
+    ReadingForm, ScheduleMade, ScheduleSession, ScheduleSteps, ScheduleView, known_readings,
     stream,
 };
 use quantity::{Duration, Energy, Instant, Power};
 use std::collections::BTreeMap;
-use warehousing::{ChargingWindow, Hour, HourAhead, Losses, SiteAhead, WeatherHour, schedule_day};
+use std::ops::Range;
+use warehousing::{ChargingWindow, Hour, HourAhead, Losses, SiteAhead, schedule_day};
 
+const QUARTER_S: u32 = 900;
+const QUARTER: Duration = Duration::from_seconds(QUARTER_S as i64);
+/// In an hour.
+const QUARTERS: i64 = 4;
 /// Local days that are looked ahead upon, with the one that there is.
 const DAYS_AHEAD: usize = 2;
 /// A battery's charge is known from its last reading for so long.
@@ -55,8 +60,8 @@ impl App {
         let yesterday = super::settling::last_ended(site, from);
         days.insert(0, local(yesterday)?);
         let outlooks = self.outlooks(tenant, &site.id, &days).await?;
-        let hours = ahead(&outlooks, from);
-        if hours.is_empty() {
+        let quarters = ahead(&outlooks, from);
+        if quarters.is_empty() {
             return Ok(());
         }
         let before = self.schedules(tenant, site, from).await?;
@@ -68,7 +73,7 @@ impl App {
             .map(|vehicle| window(vehicle, given(&before, vehicle, from)))
             .collect();
         let of = site.clone();
-        let made = run(move || plan(&of, from, &hours, &charging, stored)).await?;
+        let made = run(move || plan(&of, from, &quarters, &charging, stored)).await?;
         let command = MakeSchedule { site: site.id.clone(), day: today, made, is_anew };
         self.say(tenant, &command).await
     }
@@ -150,24 +155,19 @@ impl App {
     }
 }
 
-/// What a schedule foresees to be in the battery at a moment within it, in a straight line from hour to
-/// hour.
+/// What a schedule foresees to be in the battery at a moment within it, in a straight line through each
+/// step.
 fn foreseen_at(schedule: &ScheduleMade, at: Instant) -> Option<Energy> {
     let mut before = schedule.stored_wh.thousandths();
-    for (begin, after) in begins(schedule).zip(&schedule.hours.stored_wh) {
+    for ((begin, end), after) in schedule.spans().zip(&schedule.steps.stored_wh) {
         let after = after.thousandths();
-        if begin <= at && at < begin + HOUR {
+        if begin <= at && at < end {
             let part = i128::from(after - before) * i128::from((at - begin).seconds());
-            return Some(Energy::new(before + (part / i128::from(HOUR.seconds())) as i64));
+            return Some(Energy::new(before + (part / i128::from((end - begin).seconds())) as i64));
         }
         before = after;
     }
     None
-}
-
-/// When each hour of a schedule begins.
-fn begins(schedule: &ScheduleMade) -> impl Iterator<Item = Instant> {
-    std::iter::successors(Some(schedule.made_at.instant()), |&begin| Some(begin + HOUR))
 }
 
 /// What a vehicle was given since it was plugged in, if schedules were followed: of each the part until the
@@ -177,13 +177,12 @@ fn given(schedules: &[ScheduleMade], vehicle: &ExpectedVehicle, at: Instant) -> 
     let ends = next.chain([at]);
     let part = |(schedule, end): (&ScheduleMade, Instant)| {
         let session = schedule.sessions.iter().find(|one| one.vehicle == vehicle.vehicle)?;
-        let of_hour = |(begin, energy): (Instant, &Milli)| {
-            let (from, until) = (begin.max(vehicle.from.instant()), (begin + HOUR).min(end));
-            let seconds = i128::from((until - from).seconds().max(0));
-            let exact = i128::from(energy.thousandths()) * seconds;
-            Energy::new((exact / i128::from(HOUR.seconds())) as i64)
+        let of_step = |((begin, until), energy): ((Instant, Instant), &Milli)| {
+            let plugged = until.min(end) - begin.max(vehicle.from.instant());
+            let exact = i128::from(energy.thousandths()) * i128::from(plugged.seconds().max(0));
+            Energy::new((exact / i128::from((until - begin).seconds())) as i64)
         };
-        Some(begins(schedule).zip(&session.energy_wh).map(of_hour).sum::<Energy>())
+        Some(schedule.spans().zip(&session.energy_wh).map(of_step).sum::<Energy>())
     };
     schedules.iter().zip(ends).filter_map(part).sum()
 }
@@ -199,64 +198,61 @@ fn window(vehicle: &ExpectedVehicle, given: Energy) -> ChargingWindow {
     }
 }
 
-/// Hours from a moment on without a gap, each a mean of the two outlook hours that it overlaps.
-fn ahead(outlooks: &[OutlookView], from: Instant) -> Vec<HourAhead> {
-    let known: Vec<&OutlookHour> = outlooks.iter().flat_map(|view| &view.outlook.hours).collect();
-    let of = |at: Instant| {
-        let place = known.partition_point(|hour| hour.start.instant() <= at).checked_sub(1)?;
-        let hour = known[place];
-        (at < hour.start.instant() + HOUR).then_some(hour)
-    };
-    let hour = |start: Instant| {
-        let first = of(start)?;
-        let until = first.start.instant() + HOUR;
-        let share = (until - start).seconds() as f64 / HOUR.seconds() as f64;
-        // An hour of the clock needs no other one.
-        let second = if share < 1.0 { of(until)? } else { first };
-        Some(mean(start, first, second, share))
-    };
-    std::iter::successors(Some(from), |&start| Some(start + HOUR)).map_while(hour).collect()
+/// A quarter hour of an outlook.
+struct Quarter {
+    /// When the outlook's hour begins in which it lies.
+    hour: Instant,
+    ahead: HourAhead,
 }
 
-/// - `share`: of the hour that lies in `first`.
-fn mean(start: Instant, first: &OutlookHour, second: &OutlookHour, share: f64) -> HourAhead {
-    let mix = |of: &dyn Fn(&OutlookHour) -> f64| share * of(first) + (1.0 - share) * of(second);
-    let light = |one: WeatherHour, other: WeatherHour| {
-        let mix = |of: fn(&WeatherHour) -> f64| share * of(&one) + (1.0 - share) * of(&other);
-        WeatherHour {
+/// Quarter hours from a moment on without a gap, each as the outlook's hour in which it begins.
+fn ahead(outlooks: &[OutlookView], from: Instant) -> Vec<Quarter> {
+    let known: Vec<&OutlookHour> = outlooks.iter().flat_map(|view| &view.outlook.hours).collect();
+    let quarter = |start: Instant| {
+        let place = known.partition_point(|hour| hour.start.instant() <= start).checked_sub(1)?;
+        let hour = known[place];
+        let ahead = HourAhead {
             start,
-            ghi: mix(|hour| hour.ghi),
-            dni: mix(|hour| hour.dni),
-            dhi: mix(|hour| hour.dhi),
-            temp_air: mix(|hour| hour.temp_air),
-            wind_speed: mix(|hour| hour.wind_speed),
-        }
+            weather: weather(hour),
+            buy_price: hour.buy_price.to_f64(),
+            sell_price: hour.sell_price.to_f64(),
+            grid_kg_per_kwh: hour.grid_kg_per_kwh.to_f64(),
+            load: Energy::new(hour.load_wh.get() as i64 * 1_000 / QUARTERS),
+        };
+        let begin = hour.start.instant();
+        (start < begin + HOUR).then_some(Quarter { hour: begin, ahead })
     };
-    HourAhead {
-        start,
-        weather: weather(first).zip(weather(second)).map(|(one, other)| light(one, other)),
-        buy_price: mix(&|hour| hour.buy_price.to_f64()),
-        sell_price: mix(&|hour| hour.sell_price.to_f64()),
-        grid_kg_per_kwh: mix(&|hour| hour.grid_kg_per_kwh.to_f64()),
-        load: Energy::from_kilowatt_hours(mix(&|hour| hour.load_wh.get() as f64 / 1e3)),
-    }
+    std::iter::successors(Some(from), |&start| Some(start + QUARTER)).map_while(quarter).collect()
+}
+
+/// Ranges of quarter hours that are told as one: each alone in the first hour, then hour by hour.
+fn together(quarters: &[Quarter]) -> Vec<Range<usize>> {
+    let first = quarters.first().map(|quarter| quarter.hour);
+    let mut at = 0;
+    let same = |one: &Quarter, other: &Quarter| one.hour == other.hour && Some(one.hour) != first;
+    let ranges = quarters.chunk_by(same).map(|chunk| {
+        at += chunk.len();
+        at - chunk.len()..at
+    });
+    ranges.collect()
 }
 
 fn plan(
     site: &Site,
     from: Instant,
-    hours: &[HourAhead],
+    quarters: &[Quarter],
     charging: &[ChargingWindow],
     stored: Stored,
 ) -> Result<ScheduleMade, Problem> {
+    let hours: Vec<HourAhead> = quarters.iter().map(|quarter| quarter.ahead).collect();
     let ahead = SiteAhead {
         point: site.point()?,
         solar: site.solar(),
         battery: site.battery(),
         losses: Losses { charge: EFFICIENCY, discharge: EFFICIENCY },
         stored: stored.energy,
-        step: warehousing::HOUR,
-        hours,
+        step: QUARTER,
+        hours: &hours,
         foreseen: &[],
         charging,
         carbon_price_per_kg: site.energy.carbon_price_per_kg.unwrap_or_default().to_f64(),
@@ -267,12 +263,16 @@ fn plan(
     }
     let made_at = Moment::new(site.zone.rfc3339(from));
     let made_at = made_at.map_err(|fault| Problem::internal(&fault))?;
-    let column = |of: fn(&Hour) -> Energy| schedule.hours.iter().map(|hour| wh(of(hour))).collect();
+    let steps = together(quarters);
+    let sums = |of: &dyn Fn(usize) -> Energy| {
+        steps.iter().map(|step| wh(step.clone().map(of).sum())).collect::<Vec<Milli>>()
+    };
+    let column = |of: fn(&Hour) -> Energy| sums(&|quarter| of(&schedule.hours[quarter]));
     let session = |session: &warehousing::Session| {
         let vehicle = Id::new(session.vehicle.clone());
         Ok(ScheduleSession {
             vehicle: vehicle.map_err(|fault| Problem::internal(&fault))?,
-            energy_wh: session.energy.iter().map(|&energy| wh(energy)).collect(),
+            energy_wh: sums(&|quarter| session.energy[quarter]),
             short_wh: wh(session.short),
         })
     };
@@ -280,13 +280,14 @@ fn plan(
         made_at,
         stored_wh: wh(stored.energy),
         stored_is_measured: stored.is_measured,
-        hours: ScheduleHours {
+        steps: ScheduleSteps {
+            length_s: steps.iter().map(|step| step.len() as u32 * QUARTER_S).collect(),
             generation_wh: column(|hour| hour.pv),
             load_wh: column(|hour| hour.load),
             charging_wh: column(|hour| hour.charging),
             battery_in_wh: column(|hour| hour.battery_in),
             battery_out_wh: column(|hour| hour.battery_out),
-            stored_wh: column(|hour| hour.stored),
+            stored_wh: steps.iter().map(|step| wh(schedule.hours[step.end - 1].stored)).collect(),
             import_wh: column(|hour| hour.import),
             export_wh: column(|hour| hour.export),
         },
@@ -324,26 +325,33 @@ mod tests {
     }
 
     #[test]
-    fn hours_begin_at_the_quarter_and_end_with_what_is_known() {
-        for (from, prices, why) in [
-            ("2026-07-14T12:00:00Z", vec![0.1, 0.2, 0.3], "on the hour"),
-            ("2026-07-14T12:15:00Z", vec![0.125, 0.225], "a quarter of each comes of the next"),
-            ("2026-07-14T14:45:00Z", vec![], "the last is not whole"),
-            ("2026-07-14T15:00:00Z", vec![], "nothing is known"),
-            ("2026-07-14T11:45:00Z", vec![], "nothing is known yet"),
+    fn quarters_go_on_to_the_end_of_what_is_known_and_hours_are_told_whole() {
+        for (from, prices, lengths, why) in [
+            ("2026-07-14T12:00:00Z", [4, 4, 4], vec![1, 1, 1, 1, 4, 4], "on the hour"),
+            ("2026-07-14T12:15:00Z", [3, 4, 4], vec![1, 1, 1, 4, 4], "a quarter later"),
+            ("2026-07-14T14:45:00Z", [0, 0, 1], vec![1], "the last quarter"),
+            ("2026-07-14T15:00:00Z", [0, 0, 0], vec![], "nothing is known"),
+            ("2026-07-14T11:45:00Z", [0, 0, 0], vec![], "nothing is known yet"),
         ] {
             let found = ahead(&[outlook(3)], at(from));
-            let told: Vec<f64> = found.iter().map(|hour| hour.buy_price).collect();
-            assert_eq!(told.len(), prices.len(), "{from}: {why}");
-            for (price, expect) in told.iter().zip(&prices) {
-                assert!((price - expect).abs() < 1e-12, "{from}: {why}: {told:?}");
-            }
+            let at_price = |price: f64| {
+                found.iter().filter(|one| (one.ahead.buy_price - price).abs() < 1e-12).count()
+            };
+            assert_eq!([0.1, 0.2, 0.3].map(at_price), prices, "{from}: {why}");
+            let told: Vec<usize> = together(&found).into_iter().map(|step| step.len()).collect();
+            assert_eq!(told, lengths, "{from}: {why}");
         }
+        let load: Energy = ahead(&[outlook(3)], at("2026-07-14T12:00:00Z"))
+            .iter()
+            .map(|quarter| quarter.ahead.load)
+            .sum();
+        assert_eq!(load, Energy::from_kilowatt_hours(3.0));
     }
 
-    fn hours(stored: &[i64]) -> ScheduleHours {
+    fn steps(stored: &[i64]) -> ScheduleSteps {
         let stored_wh = stored.iter().map(|&wh| Milli::from_thousandths(wh)).collect();
-        ScheduleHours { stored_wh, ..ScheduleHours::default() }
+        let length_s = vec![3_600; stored.len()];
+        ScheduleSteps { length_s, stored_wh, ..ScheduleSteps::default() }
     }
 
     #[test]
@@ -352,7 +360,7 @@ mod tests {
             made_at: Moment::new(start).unwrap(),
             stored_wh: Milli::ZERO,
             stored_is_measured: false,
-            hours: hours(&[0]),
+            steps: steps(&[0]),
             sessions: vec![ScheduleSession {
                 vehicle: Id::new("van").unwrap(),
                 energy_wh: vec![Milli::from_thousandths(wh * 1_000)],
@@ -383,12 +391,12 @@ mod tests {
     }
 
     #[test]
-    fn a_schedule_foresees_what_is_stored_between_its_hours() {
+    fn a_schedule_foresees_what_is_stored_within_its_steps() {
         let made = ScheduleMade {
             made_at: Moment::new("2026-07-14T12:00:00Z").unwrap(),
             stored_wh: Milli::from_thousandths(4_000),
             stored_is_measured: true,
-            hours: hours(&[8_000, 0]),
+            steps: steps(&[8_000, 0]),
             sessions: vec![],
         };
         for (when, expect) in [

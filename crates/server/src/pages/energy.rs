@@ -178,11 +178,11 @@ fn zone_of(sites: &[Site]) -> Zone {
 
 fn published(made: &ScheduleMade) -> Published {
     let made_at = made.made_at.instant();
-    let hour = |place: usize| {
+    let step = |(place, (start, _)): (usize, (Instant, Instant))| {
         let of = |list: &[Milli]| energy(list.get(place).copied().unwrap_or_default());
-        let all = &made.hours;
+        let all = &made.steps;
         Hour {
-            start: made_at + Duration::from_seconds(3_600 * place as i64),
+            start,
             pv: of(&all.generation_wh),
             load: of(&all.load_wh),
             charging: of(&all.charging_wh),
@@ -195,8 +195,9 @@ fn published(made: &ScheduleMade) -> Published {
             export: of(&all.export_wh),
         }
     };
-    let steps = (0..made.hours.stored_wh.len()).map(hour).collect();
-    Published { made_at, stored: energy(made.stored_wh), steps }
+    let until = made.spans().last().map_or(made_at, |(_, end)| end);
+    let steps = made.spans().enumerate().map(step).collect();
+    Published { made_at, until, stored: energy(made.stored_wh), steps }
 }
 
 fn energy(wh: Milli) -> Energy {
@@ -287,12 +288,12 @@ mod tests {
     }
 
     #[test]
-    fn a_schedule_has_an_hour_for_each_of_its_lists_places() {
+    fn a_schedule_has_a_step_for_each_place_of_its_lists() {
         let list = |first: i64| json!([first, first + 1]);
         let made: ScheduleMade = serde_json::from_value(json!({
             "made_at": "2026-07-14T12:15:00-06:00", "stored_wh": 7, "stored_is_measured": true,
-            "hours": {
-                "generation_wh": list(10), "load_wh": list(20), "charging_wh": list(30),
+            "steps": {
+                "length_s": [900, 3600], "generation_wh": list(10), "load_wh": list(20), "charging_wh": list(30),
                 "battery_in_wh": list(40), "battery_out_wh": list(50), "stored_wh": list(60),
                 "import_wh": list(70), "export_wh": list(80),
             },
@@ -304,7 +305,7 @@ mod tests {
         let [_, second] = found.steps.as_slice() else { panic!("{found:?}") };
         assert_eq!(
             (found.stored, second.start.unix()),
-            (wh(7), made.made_at.instant().unix() + 3_600)
+            (wh(7), made.made_at.instant().unix() + 900)
         );
         assert_eq!(
             [second.pv, second.load, second.charging, second.battery_in, second.battery_out],

@@ -11,9 +11,11 @@ const HOUR_QUARTERS: i64 = 4;
 pub struct Published {
     /// From when it counts.
     pub made_at: Instant,
-    /// In the battery then.
+    /// When its last step ends.
+    pub until: Instant,
+    /// In the battery when it was made.
     pub stored: Energy,
-    /// Hours, one after another from then; they may begin at any quarter hour.
+    /// Steps of whole quarter hours, one after another.
     pub steps: Vec<Hour>,
 }
 
@@ -83,12 +85,13 @@ fn of_quarter(schedules: &[Published], at: Instant) -> Option<Hour> {
     let schedule = &schedules[made.checked_sub(1)?];
     let place = schedule.steps.partition_point(|step| step.start <= at).checked_sub(1)?;
     let step = &schedule.steps[place];
-    let part = (at - step.start).seconds() / QUARTER_S;
-    if part >= HOUR_QUARTERS {
+    let end = schedule.steps.get(place + 1).map_or(schedule.until, |next| next.start);
+    let [part, parts] = [at, end].map(|at| (at - step.start).seconds() / QUARTER_S);
+    if part >= parts {
         return None;
     }
     let until = |energy: Energy, part: i64| {
-        Energy::new((energy.milliwatt_hours() * part).div_euclid(HOUR_QUARTERS))
+        Energy::new((energy.milliwatt_hours() * part).div_euclid(parts))
     };
     let of = |energy: Energy| until(energy, part + 1) - until(energy, part);
     let before = match place.checked_sub(1) {
@@ -126,7 +129,8 @@ mod tests {
             ..nothing(at(from + 4 * place))
         };
         let steps = (0..).zip(kwh).map(step).collect();
-        Published { made_at: at(from), stored: Energy::ZERO, steps }
+        let until = at(from + 4 * kwh.len() as i64);
+        Published { made_at: at(from), until, stored: Energy::ZERO, steps }
     }
 
     fn told(hours: &[Hour]) -> Vec<(i64, f64, f64)> {
@@ -158,6 +162,20 @@ mod tests {
         assert_eq!(told(&both), [(4, 6.0, 20.0), (8, 2.5, 25.0)], "only what both have");
         assert_eq!(planned_by_hour(&[Vec::new()], &starts), []);
         assert_eq!(planned_by_hour(&[vec![schedule(99, &[1.0])]], &starts), []);
+    }
+
+    #[test]
+    fn a_step_may_be_a_quarter_hour() {
+        let mut schedule = schedule(0, &[1.0, 2.0, 3.0]);
+        for (quarter, step) in (0..).zip(&mut schedule.steps) {
+            step.start = at(quarter);
+        }
+        let found = |until| {
+            let schedule = Published { until: at(until), ..schedule.clone() };
+            told(&planned_by_hour(&[vec![schedule]], &[at(0)]))
+        };
+        assert_eq!(found(4), [(0, 1.0 + 2.0 + 1.5 + 1.5, 30.0)], "the last step is half an hour");
+        assert_eq!(found(3), [], "a quarter is not planned");
     }
 
     proptest! {
