@@ -140,6 +140,6 @@ fn finding(live: &Live) -> String {
         "{} kWh generated, {} of them used at the sites and {} sold. {alarms}",
         figure(flows.generation.kilowatt_hours()),
         figure(flows.self_consumed.kilowatt_hours()),
-        figure(flows.exported.kilowatt_hours())
+        figure(flows.exported_own().kilowatt_hours())
     )
 }

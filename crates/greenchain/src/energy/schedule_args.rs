@@ -33,7 +33,7 @@ pub(crate) struct ScheduleArgs {
     #[arg(long, value_name = "STEPS", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     #[arg(conflicts_with = "check")]
     pub(crate) rolling: Option<u32>,
-    /// What is foreseen: perfect, persistence (the day before), or an instance of the same steps
+    /// What is foreseen: perfect, persistence (load and vehicles as a week before, sun and prices as the day before), or an instance of the same steps
     #[arg(long, value_name = "WHAT", default_value = "persistence", requires = "rolling")]
     pub(crate) forecast: String,
     /// Objective less bound that counts as none, beside the objective's size

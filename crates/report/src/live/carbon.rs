@@ -43,11 +43,11 @@ fn lines(live: &Live) -> Table {
             "Generated and used",
             flows.self_consumed,
             kg(footprint.self_consumed),
-            "not bought: at the grid of the hour",
+            "not bought: at the grid of the hour of use",
         ),
         row(
             "Generated and sold",
-            flows.exported,
+            flows.exported_own(),
             kg(footprint.exported),
             "avoided by others: reported beside, taken from nothing",
         ),
@@ -74,7 +74,7 @@ fn shares(live: &Live) -> Table {
         row(
             "By the hour (24/7)",
             matching.hourly,
-            "generated, or out of a battery, in the hour of use",
+            "generated, or own out of a battery, in the hour of use",
         ),
         row("Over the whole time", matching.annual, "generation at noon counts for the night"),
         row(

@@ -22,7 +22,7 @@ pub(super) fn section(live: &Live) -> Section {
     Section { id: "methods", title: "Methods and data", blocks }
 }
 
-fn notes() -> [(&'static str, &'static str); 7] {
+fn notes() -> [(&'static str, &'static str); 8] {
     [
         (
             "Performance ratio",
@@ -38,18 +38,28 @@ fn notes() -> [(&'static str, &'static str); 7] {
         ),
         (
             "Used at the sites",
-            "Generation less what is sold, in each quarter hour. What is not metered follows from \
-             the rest.",
+            "Generation less what is sold and what is stored, in each quarter hour, and own \
+             generation out of a battery. What is not metered follows from the rest.",
+        ),
+        (
+            "Through a battery",
+            "A kWh counts once, when it comes out. In each quarter hour sale draws on generation and \
+             battery in proportion, then use and the battery's charging on what is left of \
+             generation and on what is bought. Out comes what went in on the same day, own and \
+             bought in proportion; then what the days before left, the last first, for 31 days. \
+             Losses, what is still stored, and what was in the battery before its first reading \
+             are in no figure of own use or sale.",
         ),
         (
             "Avoided",
-            "Own use at the grid of each hour is not bought and shows in a smaller scope 2. What is \
-             sold avoids nothing of one's own: it is a line of its own and is taken from nothing.",
+            "Own use at the grid of the hour of use is not bought and shows in a smaller scope 2. \
+             What is generated and sold counts at the hour of sale; what was bought before and is \
+             sold out of a battery counts nowhere. What is sold avoids nothing of one's own: it is a line of its own and is taken from nothing.",
         ),
         (
             "Share by the hour",
-            "In each hour and at each site the smaller of use and own supply; what goes into a \
-             battery counts when it comes out. The share of the network is that of its sites' sums: \
+            "In each hour and at each site the smaller of use and own supply; own generation that \
+             goes into a battery counts when it comes out. The share of the network is that of its sites' sums: \
              what one site sells meets no use of another.",
         ),
         (

@@ -325,3 +325,22 @@ fn what_is_avoided_at_a_grid_that_nobody_knows_is_not_nothing() {
     };
     assert!(avoided(&page(&made)).contains("value\">\u{2013} <span></span>"));
 }
+
+#[test]
+fn what_was_not_generated_is_no_part_of_what_is_sold_of_it() {
+    let mut made = made("north");
+    let sold = |made: &Made| {
+        let page = page(made);
+        let card = page.split_once("<dt>Sold</dt>").unwrap().1;
+        card.split_once("</div>").unwrap().0.to_owned()
+    };
+    assert!(!sold(&made).contains("that were not"), "the battery is filled in the sun");
+    let flows = &mut made.overview.flows;
+    let kwh = Energy::from_kilowatt_hours;
+    (flows.generation, flows.exported, flows.resold) = (kwh(100.0), kwh(30.0), kwh(10.0));
+    let found = sold(&made);
+    assert!(
+        found.contains("30.00") && found.contains("20.0 % of what was generated, and 10.00 kWh"),
+        "{found}"
+    );
+}

@@ -4,6 +4,7 @@ use super::{Live, months};
 use crate::document::{Block, KeyFigure, Section};
 use crate::number::{figure, grouped, percent, plural};
 use quantity::{Carbon, Energy};
+use warehousing::monitoring::balance::Flows;
 use warehousing::monitoring::growth::Growth;
 
 fn key(name: &'static str, unit: &str, plan: String, method: impl Into<String>) -> KeyFigure {
@@ -57,7 +58,7 @@ fn figures(live: &Live) -> Vec<KeyFigure> {
             "Sold",
             "kWh",
             figure(flows.exported.kilowatt_hours()),
-            format!("{} of what was generated", of_generation(flows.exported)),
+            sold(flows, &of_generation(flows.exported_own())),
         ),
         key("Bought", "kWh", figure(flows.imported.kilowatt_hours()), "from the grid"),
         key("Into vehicles", "kWh", figure(flows.charging.kilowatt_hours()), "at the plugs"),
@@ -69,6 +70,14 @@ fn figures(live: &Live) -> Vec<KeyFigure> {
         ),
     ]);
     figures
+}
+
+fn sold(flows: &Flows, own: &str) -> String {
+    let resold = flows.resold.kilowatt_hours();
+    if resold == 0.0 {
+        return format!("{own} of what was generated");
+    }
+    format!("{own} of what was generated, and {} kWh that were not", figure(resold))
 }
 
 /// A dash rather than nothing where the grid of no hour is known.

@@ -27,7 +27,7 @@ pub(crate) struct EnergyHour {
     is_known: bool,
     /// AC out of the inverters.
     generation_wh: Milli,
-    /// Of that, used at the site.
+    /// Of the site's own generation, used there: at once, or out of what the battery took that day.
     self_consumed_wh: Milli,
     /// Used by the building.
     load_wh: Milli,

@@ -23,10 +23,12 @@ use warehousing::monitoring::overview::{Overview, SiteOverview, overview_of};
 pub(crate) struct EnergyTotals {
     /// AC out of the inverters.
     generation_kwh: f64,
-    /// Of that, used where it was generated.
+    /// Of that, used where it was generated, at once or out of a battery.
     self_consumed_kwh: f64,
     /// Sold.
     exported_kwh: f64,
+    /// Of that, not generated at the site: bought, kept in a battery and sold again.
+    resold_kwh: f64,
     /// Bought.
     imported_kwh: f64,
     /// Used by buildings and vehicles.
@@ -40,7 +42,7 @@ pub(crate) struct EnergyTotals {
 pub(crate) struct EnergyCarbon {
     /// Not bought, because generated and used.
     self_consumed_kg_co2e: String,
-    /// Sold, so that others did not buy it: a line of its own, never taken from the one below.
+    /// Generated and sold, so that others did not buy it: a line of its own, never taken from the one below.
     exported_kg_co2e: String,
     /// Bought, location-based.
     imported_kg_co2e: String,
@@ -106,7 +108,8 @@ pub(crate) struct LeagueSite {
     "installed_growth": {"mw_year_before": 1.0, "share": 0.25},
     "energy": {
         "generation_kwh": 2_500_000.0, "self_consumed_kwh": 1_900_000.0, "exported_kwh": 600_000.0,
-        "imported_kwh": 4_100_000.0, "used_kwh": 6_000_000.0, "charging_kwh": 900_000.0,
+        "resold_kwh": 0.0, "imported_kwh": 4_100_000.0, "used_kwh": 6_000_000.0,
+        "charging_kwh": 900_000.0,
     },
     "carbon": {
         "self_consumed_kg_co2e": "782800", "exported_kg_co2e": "247200",
@@ -217,6 +220,7 @@ pub(crate) fn shown(network: &Network) -> EnergyNetwork {
             generation_kwh: flows.generation.kilowatt_hours(),
             self_consumed_kwh: flows.self_consumed.kilowatt_hours(),
             exported_kwh: flows.exported.kilowatt_hours(),
+            resold_kwh: flows.resold.kilowatt_hours(),
             imported_kwh: flows.imported.kilowatt_hours(),
             used_kwh: flows.used.kilowatt_hours(),
             charging_kwh: flows.charging.kilowatt_hours(),

@@ -128,7 +128,7 @@ impl<'a> Whole<'a> {
             proof.programmes += blocks.iter().map(|block| block.answer.programmes).sum::<u64>();
             let bound = blocks.iter().map(|block| block.answer.bound).sum::<f64>();
             proof.bound = proof.bound.max(bound.min(proof.cost()));
-            self.take(proof, &blocks);
+            self.take(proof, &blocks, effort.gap);
             let Some((settled, x)) = &proof.best else { return };
             if proof.closed(effort.gap) || ranges.len() == 1 {
                 return;
@@ -172,23 +172,37 @@ impl<'a> Whole<'a> {
 
     /// Does in each step what the blocks decided there, or the best schedule where a block knows none
     /// better.
-    fn take(&self, proof: &mut Proof, blocks: &[Block]) {
-        let mut upper = match &proof.best {
-            Some((settled, _)) => self.decided(settled),
-            None if blocks.iter().all(|block| block.answer.best.is_some()) => {
-                self.program.lp.upper.clone()
-            }
-            None => return,
-        };
-        let fresh = blocks.iter().filter(|block| block.answer.best.is_some());
-        for (from, best) in fresh.filter_map(Block::decided) {
-            self.decide(&mut upper, from, &best.settlement, |step, kind| {
-                self.must_choose(step, kind) || best.chosen.contains(&(step - from, kind))
-            });
+    ///
+    /// Steps that need not choose are free at first. Of equal points the programme may then give one
+    /// that charges and discharges at once, as it is free to waste sun that nobody buys; what may be done
+    /// near it can be far worse than what a block found. So each step is held to one way next, which
+    /// every block's own schedule keeps.
+    fn take(&self, proof: &mut Proof, blocks: &[Block], gap: f64) {
+        if proof.best.is_none() && blocks.iter().any(|block| block.answer.best.is_none()) {
+            return;
         }
-        let found = self.within(&upper);
-        proof.programmes += 1;
-        proof.offer(self.settle(&found.x), &found.x);
+        let known = proof.best.as_ref().map(|(settled, _)| settled.clone());
+        for is_every_step in [false, true] {
+            let must = |step, kind| is_every_step || self.must_choose(step, kind);
+            let mut upper = self.program.lp.upper.clone();
+            if let Some(settled) = &known {
+                self.decide(&mut upper, 0, settled, must);
+            }
+            for (from, best) in blocks.iter().filter_map(Block::decided) {
+                self.decide(&mut upper, from, &best.settlement, |step, kind| {
+                    must(step, kind) || best.chosen.contains(&(step - from, kind))
+                });
+            }
+            let found = self.within(&upper);
+            let settled = self.settle(&found.x);
+            let cost = settled.as_ref().map_or(f64::INFINITY, |settled| settled.cost);
+            let bound = found.bound + self.program.constant;
+            proof.programmes += 1;
+            proof.offer(settled, &found.x);
+            if cost - bound <= gap * (1.0 + cost.abs()) {
+                return;
+            }
+        }
     }
 
     /// Whether what crosses a block's ends lies in the boxes of the peaks.

@@ -93,9 +93,10 @@ pub struct EvSession {
     pub max_kw: f64,
     /// In its battery for each kWh at the plug.
     pub efficiency: f64,
-    /// Share of its first step that is over when it comes.
+    /// Share of its first step that is over when it comes. [`read()`](super::read()) leaves it at zero:
+    /// in JSON a stay is of whole steps.
     pub missed_at_arrival: f64,
-    /// Share of its last step that is left when it goes.
+    /// Share of its last step that is left when it goes; zero as read from JSON.
     pub missed_at_departure: f64,
 }
 

@@ -3,6 +3,7 @@
 use super::as_json;
 use super::reading::Measured;
 use super::site::SiteMeters;
+use super::storage::{Bus, Carried, Today};
 use quantity::Energy;
 use serde::{Deserialize, Serialize};
 use std::iter::Sum;
@@ -26,12 +27,16 @@ pub struct Flows {
     /// AC out of the inverters.
     #[serde(with = "as_json::energy")]
     pub generation: Energy,
-    /// Of that, used at the site: generation less what was sold.
+    /// Own generation used at the site, at once or out of the battery; zero where the exchange with
+    /// the grid is not known.
     #[serde(with = "as_json::energy")]
     pub self_consumed: Energy,
     /// Sold.
     #[serde(with = "as_json::energy")]
     pub exported: Energy,
+    /// Of that, not generated here: bought before, of unknown origin, or more than there was to sell.
+    #[serde(with = "as_json::energy", default)]
+    pub resold: Energy,
     /// Bought.
     #[serde(with = "as_json::energy")]
     pub imported: Energy,
@@ -53,9 +58,9 @@ pub struct Flows {
 }
 
 impl Flows {
-    /// Own generation at hand for use: what goes into the battery counts when it comes out.
-    pub fn own_supply(&self) -> Energy {
-        (self.generation - self.battery_in + self.battery_out).or_zero()
+    /// Own generation sold, at once or out of the battery.
+    pub fn exported_own(&self) -> Energy {
+        self.exported - self.resold
     }
 }
 
@@ -66,6 +71,7 @@ impl Add for Flows {
             generation: self.generation + other.generation,
             self_consumed: self.self_consumed + other.self_consumed,
             exported: self.exported + other.exported,
+            resold: self.resold + other.resold,
             imported: self.imported + other.imported,
             used: self.used + other.used,
             charging: self.charging + other.charging,
@@ -77,6 +83,34 @@ impl Add for Flows {
 }
 
 impl Sum for Flows {
+    fn sum<I: Iterator<Item = Self>>(items: I) -> Self {
+        items.fold(Self::default(), Add::add)
+    }
+}
+
+/// Energies of a time, and what is known of own generation in them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Balance {
+    /// Energies; of what the battery gives, own is what went in on the same day.
+    pub flows: Flows,
+    /// Own generation at hand: what goes into the battery counts when it comes out.
+    pub own_supply: Energy,
+    /// Out of the battery, put in on earlier days: in no own generation above.
+    pub carried: Carried,
+}
+
+impl Add for Balance {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self {
+            flows: self.flows + other.flows,
+            own_supply: self.own_supply + other.own_supply,
+            carried: self.carried + other.carried,
+        }
+    }
+}
+
+impl Sum for Balance {
     fn sum<I: Iterator<Item = Self>>(items: I) -> Self {
         items.fold(Self::default(), Add::add)
     }
@@ -96,7 +130,9 @@ pub fn grid_meter(site: &SiteMeters) -> GridMeter {
 
 /// A site's energies in a quarter hour, by its number. What is not metered follows from the rest,
 /// or is zero; use without a meter of the building is what the others leave.
-pub fn flows(site: &SiteMeters, number: i64) -> Flows {
+///
+/// - `today`: what the quarter hours of the same day before it left in the battery.
+pub(super) fn balance(site: &SiteMeters, number: i64, today: &mut Today) -> Balance {
     let of = |measured| {
         site.measured(measured).map_or(Energy::ZERO, |found| found.energy(number)).or_zero()
     };
@@ -122,17 +158,22 @@ pub fn flows(site: &SiteMeters, number: i64) -> Flows {
     let is_known = grid_meter(site) != GridMeter::Unknown;
     let is_compared = is_known && load.is_some() && site.is_known(number);
     let gap = if is_compared { left - used } else { Energy::ZERO };
-    Flows {
+    let own = today.quarter(Bus { generation, imported, exported, battery_in, battery_out });
+    let flows = Flows {
         generation,
-        self_consumed: if is_known { (generation - exported).or_zero() } else { Energy::ZERO },
+        self_consumed: if is_known { own.used } else { Energy::ZERO },
         exported,
+        resold: exported - own.sold,
         imported,
         used,
         charging,
         battery_in,
         battery_out,
         unexplained: gap.max(-gap),
-    }
+    };
+    let drawn = Carried { drawn: own.carried.drawn, ..Carried::default() };
+    let carried = if is_known { own.carried } else { drawn };
+    Balance { flows, own_supply: own.supply, carried }
 }
 
 #[cfg(test)]
@@ -144,7 +185,7 @@ mod tests {
 
     /// Generation, self-consumed, exported, imported, used, unexplained of the first quarter.
     fn told(site: &SiteMeters) -> [Energy; 6] {
-        let f = flows(site, site.numbers().start);
+        let f = balance(site, site.numbers().start, &mut Today::default()).flows;
         [f.generation, f.self_consumed, f.exported, f.imported, f.used, f.unexplained]
     }
 
@@ -166,14 +207,14 @@ mod tests {
             (
                 vec![(Generation, 1.0), (Load, 3.0), (BatteryIn, 2.0)],
                 GridMeter::FromLoad,
-                [1.0, 1.0, 0.0, 4.0, 3.0, 0.0],
-                "the battery is filled from the grid",
+                [1.0, 0.6, 0.0, 4.0, 3.0, 0.0],
+                "the battery is filled from sun and grid, as they are supplied",
             ),
             (
                 vec![(Generation, 10.0), (Load, 5.0), (Export, 4.0), (BatteryOut, 1.0)],
                 GridMeter::Metered,
-                [10.0, 6.0, 4.0, 0.0, 5.0, 2.0],
-                "two kWh went nowhere",
+                [10.0, 6.363_637, 4.0, 0.0, 5.0, 2.0],
+                "two kWh went nowhere; a part of what is sold is the battery's",
             ),
             (
                 vec![(Generation, 10.0)],
@@ -184,8 +225,8 @@ mod tests {
             (
                 vec![(Generation, 1.0), (Export, 3.0), (BatteryOut, 4.0)],
                 GridMeter::Metered,
-                [1.0, 0.0, 3.0, 0.0, 2.0, 0.0],
-                "sold from the battery",
+                [1.0, 0.4, 3.0, 0.0, 2.0, 0.0],
+                "sold from the battery for the most part",
             ),
         ] {
             let channels: Vec<_> =
@@ -205,7 +246,7 @@ mod tests {
             let channels: Vec<_> = of.iter().zip(kwh)
                 .map(|(&of, kwh)| amounts("A", "m", of, &[kwh as f64])).collect();
             let site = meters(&channels);
-            let f = flows(&site, site.numbers().start);
+            let f = balance(&site, site.numbers().start, &mut Today::default()).flows;
             prop_assert_eq!(
                 f.generation + f.imported + f.battery_out, f.used + f.exported + f.battery_in
             );

@@ -6,7 +6,8 @@
 //! the hour, market-based by certificates cancelled and the residual mix (Scope 2 Guidance, 6.11).
 
 use super::as_json;
-use super::balance::Flows;
+use super::balance::Balance;
+use super::storage::Carried;
 use quantity::{Carbon, Energy, Fixed};
 use serde::{Deserialize, Serialize};
 use std::iter::Sum;
@@ -16,7 +17,7 @@ use std::ops::Add;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HourOfFlows {
     /// Energies.
-    pub flows: Flows,
+    pub balance: Balance,
     /// kg CO2e per kWh bought; none where it is not known.
     pub grid_kg_per_kwh: Option<Fixed>,
 }
@@ -33,10 +34,10 @@ pub struct Market {
 /// What adds up over hours, days and sites.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lines {
-    /// Not bought, because generated and used: at the grid of each hour.
+    /// Not bought, because generated and used: at the grid of the hour of use.
     #[serde(with = "as_json::carbon")]
     pub self_consumed: Carbon,
-    /// Sold: what others did not buy, at the grid of each hour.
+    /// Generated and sold: what others did not buy, at the grid of the hour of sale.
     #[serde(with = "as_json::carbon")]
     pub exported: Carbon,
     /// Bought, location-based.
@@ -50,17 +51,40 @@ pub struct Lines {
 impl Lines {
     /// Of hours, each rounded half to even to the microgram.
     pub fn of(hours: &[HourOfFlows]) -> Self {
-        let mut found = Self::default();
-        for HourOfFlows { flows, grid_kg_per_kwh } in hours {
-            let Some(factor) = *grid_kg_per_kwh else {
-                found.without_factor += flows.self_consumed + flows.exported + flows.imported;
-                continue;
-            };
-            found.self_consumed += valued(flows.self_consumed, factor);
-            found.exported += valued(flows.exported, factor);
-            found.location_based += valued(flows.imported, factor);
+        let of_own = |hour: &HourOfFlows| {
+            let flows = &hour.balance.flows;
+            Self::own(flows.self_consumed, flows.exported_own(), hour.grid_kg_per_kwh)
+        };
+        let bought = |HourOfFlows { balance, grid_kg_per_kwh }: &HourOfFlows| {
+            let imported = balance.flows.imported;
+            match *grid_kg_per_kwh {
+                Some(factor) => {
+                    Self { location_based: valued(imported, factor), ..Self::default() }
+                }
+                None => Self { without_factor: imported, ..Self::default() },
+            }
+        };
+        hours.iter().map(|hour| of_own(hour) + bought(hour)).sum()
+    }
+
+    /// Of what came out of the battery and went in on earlier days, were all of it own.
+    pub(super) fn carried(hours: &[HourOfFlows]) -> Self {
+        let of = |HourOfFlows { balance, grid_kg_per_kwh }: &HourOfFlows| {
+            let Carried { used, sold, .. } = balance.carried;
+            Self::own(used, sold, *grid_kg_per_kwh)
+        };
+        hours.iter().map(of).sum()
+    }
+
+    fn own(used: Energy, sold: Energy, kg_per_kwh: Option<Fixed>) -> Self {
+        match kg_per_kwh {
+            Some(factor) => Self {
+                self_consumed: valued(used, factor),
+                exported: valued(sold, factor),
+                ..Self::default()
+            },
+            None => Self { without_factor: used + sold, ..Self::default() },
         }
-        found
     }
 }
 
@@ -87,7 +111,7 @@ impl Sum for Lines {
 pub struct Footprint {
     /// Not bought, because generated and used: at the grid of each hour.
     pub self_consumed: Carbon,
-    /// Sold: what others did not buy, at the grid of each hour.
+    /// Generated and sold: what others did not buy, at the grid of each hour.
     pub exported: Carbon,
     /// Bought, location-based.
     pub location_based: Carbon,
@@ -121,7 +145,7 @@ fn valued(energy: Energy, kg_per_kwh: Fixed) -> Carbon {
 /// site it goes through the grid, where contracts and certificates say whose it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Matched {
-    /// What was generated, or came out of the battery, less what went into it.
+    /// What was generated, less what of it went into the battery, with what of it came out.
     #[serde(with = "as_json::energy")]
     pub own_supply: Energy,
     /// Of that, what was used in the hour.
@@ -132,10 +156,22 @@ pub struct Matched {
 impl Matched {
     /// Of a site's hours.
     pub fn of(hours: &[HourOfFlows]) -> Self {
-        hours.iter().fold(Self::default(), |sum, HourOfFlows { flows, .. }| {
-            let own_supply = flows.own_supply();
-            sum + Self { own_supply, in_the_hour: own_supply.min(flows.used) }
-        })
+        hours.iter().map(|hour| Self::in_hour(hour.balance).0).sum()
+    }
+
+    /// Of what came out of the battery and went in on earlier days, were all of it own.
+    pub(super) fn carried(hours: &[HourOfFlows]) -> Self {
+        hours.iter().map(|hour| Self::in_hour(hour.balance).1).sum()
+    }
+
+    /// The day's own, and what is carried for the use that it leaves.
+    fn in_hour(Balance { flows, own_supply, carried }: Balance) -> (Self, Self) {
+        let met = own_supply.min(flows.used);
+        let carried_met = carried.drawn.min(flows.used - met);
+        (
+            Self { own_supply, in_the_hour: met },
+            Self { own_supply: carried.drawn, in_the_hour: carried_met },
+        )
     }
 }
 
@@ -183,6 +219,7 @@ pub fn matching(matched: Matched, used: Energy, cancelled: Energy) -> Matching {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::monitoring::balance::Flows;
     use proptest::prelude::*;
 
     fn kwh(kwh: f64) -> Energy {
@@ -190,36 +227,37 @@ mod tests {
     }
 
     /// kWh generated and used; the rest is bought or sold.
-    fn hour(generated: f64, used: f64) -> Flows {
-        Flows {
+    fn hour(generated: f64, used: f64) -> Balance {
+        let flows = Flows {
             generation: kwh(generated),
             used: kwh(used),
             self_consumed: kwh(generated.min(used)),
             exported: kwh((generated - used).max(0.0)),
             imported: kwh((used - generated).max(0.0)),
             ..Flows::default()
-        }
+        };
+        Balance { flows, own_supply: flows.generation, carried: Carried::default() }
     }
 
     fn of(hours: &[HourOfFlows], market: Market) -> Footprint {
-        let imported = hours.iter().map(|hour| hour.flows.imported).sum();
+        let imported = hours.iter().map(|hour| hour.balance.flows.imported).sum();
         footprint(Lines::of(hours), imported, market)
     }
 
-    fn shares_of(hours: &[Flows], cancelled: Energy) -> Matching {
-        let used = hours.iter().map(|flows| flows.used).sum();
+    fn shares_of(hours: &[Balance], cancelled: Energy) -> Matching {
+        let used = hours.iter().map(|balance| balance.flows.used).sum();
         let hours: Vec<HourOfFlows> =
-            hours.iter().map(|&flows| HourOfFlows { flows, grid_kg_per_kwh: None }).collect();
+            hours.iter().map(|&balance| HourOfFlows { balance, grid_kg_per_kwh: None }).collect();
         matching(Matched::of(&hours), used, cancelled)
     }
 
     #[test]
     fn two_lines_and_two_methods() {
         let noon =
-            HourOfFlows { flows: hour(10.0, 4.0), grid_kg_per_kwh: Some("0.1".parse().unwrap()) };
+            HourOfFlows { balance: hour(10.0, 4.0), grid_kg_per_kwh: Some("0.1".parse().unwrap()) };
         let night =
-            HourOfFlows { flows: hour(0.0, 8.0), grid_kg_per_kwh: Some("0.5".parse().unwrap()) };
-        let unknown = HourOfFlows { flows: hour(1.0, 3.0), grid_kg_per_kwh: None };
+            HourOfFlows { balance: hour(0.0, 8.0), grid_kg_per_kwh: Some("0.5".parse().unwrap()) };
+        let unknown = HourOfFlows { balance: hour(1.0, 3.0), grid_kg_per_kwh: None };
         let market =
             Market { cancelled: kwh(6.0), residual_kg_per_kwh: Some("0.4".parse().unwrap()) };
         let found = of(&[noon, night, unknown], market);
@@ -245,8 +283,8 @@ mod tests {
             assert!((share.unwrap() - expect).abs() < 1e-12, "{share:?} is not {expect}");
         }
         let stored = [
-            Flows { battery_in: kwh(6.0), ..hour(10.0, 4.0) },
-            Flows { battery_out: kwh(5.0), ..hour(0.0, 8.0) },
+            Balance { own_supply: kwh(4.0), ..hour(10.0, 4.0) },
+            Balance { own_supply: kwh(5.0), ..hour(0.0, 8.0) },
         ];
         assert!((shares_of(&stored, Energy::ZERO).hourly.unwrap() - 9.0 / 12.0).abs() < 1e-12);
         assert_eq!(shares_of(&[], Energy::ZERO), Matching::default());
@@ -257,7 +295,8 @@ mod tests {
         fn the_hourly_share_is_at_most_the_annual(
             hours in prop::collection::vec((0.0..50.0_f64, 0.0..50.0_f64), 1..40)
         ) {
-            let hours: Vec<Flows> = hours.iter().map(|&(made, used)| hour(made, used)).collect();
+            let hours: Vec<Balance> =
+                hours.iter().map(|&(made, used)| hour(made, used)).collect();
             let found = shares_of(&hours, Energy::ZERO);
             prop_assert!(found.hourly <= found.annual && found.annual <= Some(1.0));
         }

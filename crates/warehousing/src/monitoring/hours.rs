@@ -1,9 +1,11 @@
 //! A local day by hour: its quarter hours, all sites' energies, the grid of an hour.
 
-use super::balance::{Flows, flows};
+use super::balance::{Balance, Flows, balance};
 use super::reading::Measured;
 use super::series::{QUARTER_S, Quarters};
 use super::settle::Roof;
+use super::site::SiteMeters;
+use super::storage::Today;
 use quantity::{Day, Duration, Energy, Fixed, Instant, Zone};
 use std::ops::Range;
 
@@ -14,7 +16,8 @@ const HOUR_QUARTERS: i64 = 4;
 pub struct DayHour {
     /// Beginning.
     pub start: Instant,
-    /// Energies.
+    /// Energies. What a battery gives counts as own where it went in on the same day: of the days
+    /// before only [`overview`](super::overview) knows.
     pub flows: Flows,
     /// Expected of the modules; none unless all of it is known for every site that generates.
     pub expected: Option<Energy>,
@@ -26,14 +29,18 @@ pub struct DayHour {
 
 /// A local day of sites, by hour; days of 23 and 25 hours have as many.
 pub fn day_by_hour(roofs: &[Roof], zone: &Zone, day: Day) -> Vec<DayHour> {
-    hours_of(&numbers_of(zone, day))
-        .map(|hour| {
+    let numbers = numbers_of(zone, day);
+    let balances: Vec<Vec<Balance>> =
+        roofs.iter().map(|roof| balances(roof.meters, &numbers).0).collect();
+    hours_of(&numbers)
+        .enumerate()
+        .map(|(place, hour)| {
             let stored = |roof: &Roof| roof.meters.measured(Measured::Soc)?.level(hour.end - 1);
             let stored: Vec<f64> = roofs.iter().filter_map(stored).collect();
             let is_known = |number| roofs.iter().all(|roof| roof.meters.is_known(number));
             DayHour {
                 start: Quarters::begin(hour.start),
-                flows: roofs.iter().map(|roof| flows_of(roof, &hour)).sum(),
+                flows: balances.iter().map(|site| site[place].flows).sum(),
                 expected: expected(roofs, &hour),
                 soc_kwh: (!stored.is_empty()).then(|| stored.iter().sum()),
                 is_known: !roofs.is_empty() && hour.clone().all(is_known),
@@ -54,9 +61,13 @@ fn expected(roofs: &[Roof], hour: &Range<i64>) -> Option<Energy> {
     roofs.map(of).sum()
 }
 
-/// Energies of a site in some quarter hours.
-pub(super) fn flows_of(roof: &Roof, numbers: &Range<i64>) -> Flows {
-    numbers.clone().map(|number| flows(roof.meters, number)).sum()
+/// A site's hours of a day, and what they leave in the battery.
+pub(super) fn balances(site: &SiteMeters, numbers: &Range<i64>) -> (Vec<Balance>, Today) {
+    let mut today = Today::default();
+    let hours = hours_of(numbers)
+        .map(|hour| hour.map(|number| balance(site, number, &mut today)).sum())
+        .collect();
+    (hours, today)
 }
 
 /// The quarter hours of a local day.

@@ -8,6 +8,7 @@ use super::hours::{DayHour, day_by_hour};
 use super::performance::{YieldSums, Yields};
 use super::series::Quarters;
 use super::settle::{Against, Roof, SettledDay, SettledString, settle_days};
+use super::storage::{DaySums, day_sums};
 use super::string_alarm::{Alarm, Watch};
 use quantity::{Day, Energy, Fixed, Instant, Power, Zone};
 use std::collections::BTreeSet;
@@ -158,20 +159,20 @@ pub fn overview(
 pub fn overview_of(sites: &[SettledSite], last_day: Vec<DayHour>, market: Market) -> Overview {
     let days = every_day(sites);
     let year = days.get(days.len().saturating_sub(YEAR_DAYS)).copied();
-    let settled = || sites.iter().flat_map(|site| &site.days);
-    let flows: Flows = settled().map(|day| day.flows).sum();
+    let sums: Vec<Vec<DaySums>> = sites.iter().map(|site| day_sums(&site.days)).collect();
+    let DaySums { flows, carbon, matched } = sums.iter().flatten().copied().sum();
     let growths = growths(sites, &days);
     let last = days.last().copied();
     Overview {
         days: days.first().copied().zip(last),
         installed: sites.iter().map(|site| last.map_or(site.peak, |day| peak_on(site, day))).sum(),
         flows,
-        footprint: footprint(settled().map(|day| day.carbon).sum(), flows.imported, market),
-        matching: matching(settled().map(|day| day.matched).sum(), flows.used, market.cancelled),
+        footprint: footprint(carbon, flows.imported, market),
+        matching: matching(matched, flows.used, market.cancelled),
         growth: growths.total,
         like_for_like: growths.like_for_like,
         installed_growth: last.and_then(|day| installed_growth(sites, day)),
-        sites: sites.iter().map(|site| site_overview(site, year)).collect(),
+        sites: sites.iter().zip(&sums).map(|(site, sums)| of_site(site, sums, year)).collect(),
         last_day,
     }
 }
@@ -201,6 +202,10 @@ fn between(ends: Option<(Day, Day)>) -> Vec<Day> {
 ///
 /// - `year`: the first day of the last twelve months; none for all days.
 pub fn site_overview(site: &SettledSite, year: Option<Day>) -> SiteOverview {
+    of_site(site, &day_sums(&site.days), year)
+}
+
+fn of_site(site: &SettledSite, sums: &[DaySums], year: Option<Day>) -> SiteOverview {
     let days = &site.days;
     // A day without any reading says nothing of how its site is metered.
     let latest = days.iter().rev().find(|day| day.known_quarters > 0).or(days.last());
@@ -215,11 +220,11 @@ pub fn site_overview(site: &SettledSite, year: Option<Day>) -> SiteOverview {
         peak: site.peak,
         grid_meter: latest.map_or(GridMeter::Unknown, |day| day.grid_meter),
         is_light_measured: latest.is_some_and(|day| day.is_light_measured),
-        flows: days.iter().map(|day| day.flows).sum(),
+        flows: sums.iter().map(|sums| sums.flows).sum(),
         yields: days.iter().map(|day| day.yields).sum::<YieldSums>().hours(site.peak),
         against_expected: against.map(|against| (against.generated, against.expected)),
         last_year: last_year(site, year),
-        days: days.iter().map(site_day).collect(),
+        days: days.iter().zip(sums).map(|(day, sums)| site_day(day, sums)).collect(),
         strings,
         alarms,
     }
@@ -238,10 +243,10 @@ fn last_year(site: &SettledSite, year: Option<Day>) -> LastYear {
     })
 }
 
-fn site_day(day: &SettledDay) -> SiteDay {
+fn site_day(day: &SettledDay, sums: &DaySums) -> SiteDay {
     SiteDay {
         day: day.day,
-        flows: day.flows,
+        flows: sums.flows,
         yields: day.yields.hours(day.peak),
         known: day.known(),
     }

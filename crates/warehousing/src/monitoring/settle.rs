@@ -4,11 +4,12 @@
 use super::as_json;
 use super::balance::{Flows, GridMeter, grid_meter};
 use super::footprint::{HourOfFlows, Lines, Matched};
-use super::hours::{flows_of, hours_of, numbers_of, of_hour};
+use super::hours::{balances, hours_of, numbers_of, of_hour};
 use super::performance::{Array, Conditions, YieldSums, yield_sums};
 use super::reading::Measured;
 use super::series::Quarters;
 use super::site::SiteMeters;
+use super::storage::{BatteryDay, Carried};
 use super::string_alarm::{StringDay, Strings};
 use quantity::{Day, Energy, Fixed, Instant, Power, Zone};
 use serde::{Deserialize, Serialize};
@@ -75,7 +76,7 @@ pub struct SettledDay {
     pub quarters: u32,
     /// Of them, those in which all meters are known.
     pub known_quarters: u32,
-    /// Its energies.
+    /// Its energies; of what the battery gives, own is what went in on the same day.
     pub flows: Flows,
     /// Of its generation.
     pub yields: YieldSums,
@@ -85,6 +86,9 @@ pub struct SettledDay {
     pub carbon: Lines,
     /// Own generation at hand, hour by hour.
     pub matched: Matched,
+    /// What the battery hands on from day to day, for [`day_sums`](super::storage::day_sums).
+    #[serde(default)]
+    pub battery: BatteryDay,
     /// By name.
     pub strings: Vec<SettledString>,
 }
@@ -142,9 +146,11 @@ fn of_day(
     let meters = roof.meters;
     let nothing = Quarters::default();
     let generation = meters.measured(Measured::Generation).unwrap_or(&nothing);
+    let (balances, left) = balances(meters, &numbers);
     let hours: Vec<HourOfFlows> = hours_of(&numbers)
-        .map(|hour| HourOfFlows {
-            flows: flows_of(roof, &hour),
+        .zip(balances)
+        .map(|(hour, balance)| HourOfFlows {
+            balance,
             grid_kg_per_kwh: of_hour(grid, Quarters::begin(hour.start)),
         })
         .collect();
@@ -156,11 +162,18 @@ fn of_day(
         is_light_measured: meters.measured(Measured::Irradiance).is_some(),
         quarters: (numbers.end - numbers.start) as u32,
         known_quarters: known as u32,
-        flows: hours.iter().map(|hour| hour.flows).sum(),
+        flows: hours.iter().map(|hour| hour.balance.flows).sum(),
         yields: yield_sums(generation, conditions, roof.array, numbers.clone()),
         against_expected: roof.expected_ac.map(|expected| both(generation, expected, &numbers)),
         carbon: Lines::of(&hours),
         matched: Matched::of(&hours),
+        battery: BatteryDay {
+            left: left.all,
+            own_left: left.own,
+            carried: hours.iter().map(|hour| hour.balance.carried).sum::<Carried>(),
+            carbon: Lines::carried(&hours),
+            matched: Matched::carried(&hours),
+        },
         strings: strings(roof, conditions, &numbers),
     }
 }
