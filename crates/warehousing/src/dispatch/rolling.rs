@@ -164,9 +164,9 @@ impl Run<'_> {
         for (charge, &peak) in self.now.demand_charges.iter_mut().zip(peaks) {
             charge.peak_so_far_kw = peak;
         }
-        let touches =
-            |windows: &[[usize; 2]]| windows.iter().any(|&[from, to]| to > step && from < until);
-        let touched = self.now.demand_charges.iter().filter(|charge| touches(&charge.windows));
+        let touches = |window: &[usize; 2]| touches(*window, step, until);
+        let charges = self.now.demand_charges.iter();
+        let touched = charges.filter(|charge| charge.windows.iter().any(touches));
         let Some(end) = touched.flat_map(|charge| &charge.windows).map(|&[_, to]| to).max() else {
             return;
         };
@@ -245,13 +245,18 @@ impl Run<'_> {
         let (loads, shiftable_loads) = self.loads(step, until);
         let (mut charges, mut demand_charges) = (Vec::new(), Vec::new());
         for (index, charge) in self.now.demand_charges.iter().enumerate() {
-            let windows = charge.windows.iter().filter(|&&[from, to]| to > step && from < until);
-            let windows = windows.map(|&[from, to]| inside([from, to], step, until)).collect();
+            let windows = charge.windows.iter().filter(|&&window| touches(window, step, until));
+            let windows = windows.map(|&window| inside(window, step, until)).collect();
             let seen = DemandCharge { windows, ..charge.clone() };
             if !seen.windows.is_empty() {
                 charges.push(index);
                 demand_charges.push(seen);
             }
+        }
+        let mut battery = self.now.battery;
+        let stored = self.aim.as_ref().and_then(|aim| aim.stored(until));
+        if let (Some(battery), Some(stored)) = (&mut battery, stored) {
+            battery.soc_final_min_kwh = stored;
         }
         let instance = Instance {
             load_kwh: column(|of| &of.load_kwh, WEEK_H),
@@ -265,14 +270,9 @@ impl Run<'_> {
             shiftable_loads,
             name: self.now.name.clone(),
             currency: self.now.currency.clone(),
+            battery,
             ..self.now
         };
-        let mut battery = self.now.battery;
-        let stored = self.aim.as_ref().and_then(|aim| aim.stored(until));
-        if let (Some(battery), Some(stored)) = (&mut battery, stored) {
-            battery.soc_final_min_kwh = stored;
-        }
-        let instance = Instance { battery, ..instance };
         Window { instance, sessions, loads, charges }
     }
 
@@ -368,6 +368,11 @@ impl Run<'_> {
         }
         (places, loads)
     }
+}
+
+/// Whether a range of steps has any between `step` and `until`.
+fn touches([from, to]: [usize; 2], step: usize, until: usize) -> bool {
+    to > step && from < until
 }
 
 /// A range of steps as a window counts it.
