@@ -2,10 +2,11 @@
 
 use crate::pv::irradiance::Plane;
 use crate::pv::observer::Site;
-use crate::pv::simulate::{Clock, DELTA_T_S, Hours, Sky, generate};
+use crate::pv::simulate::{Clock, DELTA_T_S, Generation, Hours, Sky, generate};
 use crate::pv::system::System;
 use crate::{HourAhead, SiteAhead, WeatherHour};
-use quantity::{Energy, Point, Power};
+use network::Solar;
+use quantity::{Duration, Energy, Point, Power};
 
 /// Weather is the mean of an hour: the sun is that of its middle.
 pub(crate) const CLOCK: Clock = Clock { sun_offset_min: 30.0, delta_t_s: DELTA_T_S };
@@ -34,16 +35,23 @@ pub fn generation(ahead: &SiteAhead, steps: &[HourAhead]) -> Vec<Energy> {
         hour.weather.map(|weather| (idx, WeatherHour { start: hour.start, ..weather }))
     });
     let (places, weather): (Vec<usize>, Vec<WeatherHour>) = known.unzip();
-    let plane = Plane { tilt_deg: solar.tilt_deg, azimuth_deg: solar.azimuth_deg };
-    let system = System::usual(plane, solar.peak.kilowatts());
-    let hours = columns(&weather);
-    let clock = Clock { sun_offset_min: ahead.step.hours() * 30.0, ..CLOCK };
-    let sky = Sky::new(&hours.unix_s, clock);
-    let generation = generate(&hours, &sky, &site(ahead.point), &system);
+    let generation = modelled(ahead.point, solar, &weather, ahead.step);
     for (idx, ac_w) in places.into_iter().zip(generation.ac_w) {
         found[idx] = Energy::from_kilowatt_hours(ac_w / 1_000.0 * ahead.step.hours());
     }
     found
+}
+
+/// What modules make of weather, row by row, by [`crate::pv`] with PVWatts' usual modules and inverter.
+///
+/// - `step`: for how long the weather of a row lasts; the sun is that of its middle.
+pub fn modelled(point: Point, solar: Solar, weather: &[WeatherHour], step: Duration) -> Generation {
+    let plane = Plane { tilt_deg: solar.tilt_deg, azimuth_deg: solar.azimuth_deg };
+    let system = System::usual(plane, solar.peak.kilowatts());
+    let hours = columns(weather);
+    let clock = Clock { sun_offset_min: step.hours() * 30.0, ..CLOCK };
+    let sky = Sky::new(&hours.unix_s, clock);
+    generate(&hours, &sky, &site(point), &system)
 }
 
 fn columns(weather: &[WeatherHour]) -> Hours {
@@ -62,8 +70,7 @@ fn columns(weather: &[WeatherHour]) -> Hours {
 mod tests {
     use super::*;
     use crate::example::{hours, site as site_ahead};
-    use network::Solar;
-    use quantity::{Duration, Instant};
+    use quantity::Instant;
 
     fn bright(ghi: f64) -> WeatherHour {
         let start = Instant::from_unix(0);

@@ -12,18 +12,14 @@ use operations::{
 use quantity::{Day, Duration, Energy, Fixed, Instant, Point, Power, Zone};
 use std::collections::BTreeMap;
 use warehousing::WeatherHour;
+use warehousing::generation;
 use warehousing::monitoring::performance::{Array, Conditions};
 use warehousing::monitoring::reading::{self, Channel, Measured, Reading};
 use warehousing::monitoring::series::Quarters;
 use warehousing::monitoring::settle::Roof;
 use warehousing::monitoring::site::{SiteMeters, sites};
-use warehousing::pv::irradiance::Plane;
-use warehousing::pv::observer;
-use warehousing::pv::simulate::{Clock, DELTA_T_S, Generation, Hours, Sky, generate};
-use warehousing::pv::system::System;
+use warehousing::pv::simulate::Generation;
 
-/// Weather is the mean of an hour: the sun is that of its middle.
-const MIDDLE: Clock = Clock { sun_offset_min: 30.0, delta_t_s: DELTA_T_S };
 /// An hour.
 pub(crate) const HOUR: Duration = Duration::from_seconds(3_600);
 /// Registers count from stamp to stamp: a day needs one before it and one after.
@@ -119,12 +115,14 @@ impl Ground {
 
     /// kg CO2e per kWh bought, by time.
     pub(crate) fn grid(&self) -> Vec<(Instant, Fixed)> {
-        let of = |hour: &OutlookHour| {
-            let kg = i128::from(hour.grid_kg_per_kwh.millionths()) * 1_000;
-            (hour.start.instant(), Fixed::from_billionths(kg))
-        };
-        self.hours.iter().map(of).collect()
+        self.hours.iter().map(intensity).collect()
     }
+}
+
+/// kg CO2e per kWh bought in an hour.
+pub(crate) fn intensity(hour: &OutlookHour) -> (Instant, Fixed) {
+    let kg = i128::from(hour.grid_kg_per_kwh.millionths()) * 1_000;
+    (hour.start.instant(), Fixed::from_billionths(kg))
 }
 
 impl App {
@@ -197,7 +195,11 @@ impl App {
 }
 
 /// The local days of a span.
-fn days_between(site: &Site, from: Instant, until: Instant) -> Result<Vec<LocalDay>, Problem> {
+pub(crate) fn days_between(
+    site: &Site,
+    from: Instant,
+    until: Instant,
+) -> Result<Vec<LocalDay>, Problem> {
     let mut days = Vec::new();
     let mut day = site.zone.day_of(from);
     while site.midnight(day) < until {
@@ -278,27 +280,8 @@ fn modelled(site: &Site, hours: &[OutlookHour]) -> Option<(Vec<i64>, Generation)
     if weather.is_empty() {
         return None;
     }
-    let column = |of: fn(&WeatherHour) -> f64| weather.iter().map(of).collect();
-    let columns = Hours {
-        unix_s: weather.iter().map(|hour| hour.start.unix()).collect(),
-        ghi_w_m2: column(|hour| hour.ghi),
-        dni_w_m2: column(|hour| hour.dni),
-        dhi_w_m2: column(|hour| hour.dhi),
-        temp_air_c: column(|hour| hour.temp_air),
-        wind_speed_m_s: column(|hour| hour.wind_speed),
-    };
-    let plane = Plane { tilt_deg: solar.tilt_deg, azimuth_deg: solar.azimuth_deg };
-    let place = observer::Site {
-        lat_deg: site.energy.lat.to_f64(),
-        lon_deg: site.energy.lon.to_f64(),
-        altitude_m: 0.0,
-        pressure_pa: None,
-        temperature_c: 12.0,
-    };
-    let sky = Sky::new(&columns.unix_s, MIDDLE);
-    let system = System::usual(plane, solar.peak.kilowatts());
-    let generation = generate(&columns, &sky, &place, &system);
-    Some((columns.unix_s, generation))
+    let generation = generation::modelled(site.point().ok()?, solar, &weather, HOUR);
+    Some((weather.iter().map(|hour| hour.start.unix()).collect(), generation))
 }
 
 /// The weather of an hour, where it is known.

@@ -121,18 +121,27 @@ impl App {
         at: Instant,
     ) -> Result<Vec<ScheduleMade>, Problem> {
         let days = [local(super::settling::last_ended(site, at))?, local(site.zone.day_of(at))?];
-        let streams = days.map(|day| stream::schedule(&site.id, &day));
+        let made = self.schedules_of(tenant, site, &days).await?;
+        // One that was made anew stands in the place of the one before.
+        let by_moment: BTreeMap<Instant, ScheduleMade> =
+            made.into_iter().map(|made| (made.made_at.instant(), made)).collect();
+        Ok(by_moment.into_values().filter(|made| made.made_at.instant() < at).collect())
+    }
+
+    /// The schedules of a site that were made on some days, in the order in which they were made.
+    pub(crate) async fn schedules_of(
+        &self,
+        tenant: &Tenant,
+        site: &Site,
+        days: &[LocalDay],
+    ) -> Result<Vec<ScheduleMade>, Problem> {
+        let streams: Vec<_> = days.iter().map(|day| stream::schedule(&site.id, day)).collect();
         let history = self.store.history(tenant, &streams).await?;
-        let mut by_moment = BTreeMap::new();
-        for event in streams.iter().flat_map(|own| history.stream(own)) {
-            let fact = ScheduleFact::read(event).map_err(|fault| Problem::internal(&fault))?;
-            let ScheduleFact::Made(made) = fact;
-            if made.made_at.instant() < at {
-                // One that was made anew stands in the place of the one before.
-                by_moment.insert(made.made_at.instant(), made);
-            }
-        }
-        Ok(by_moment.into_values().collect())
+        let events = streams.iter().flat_map(|own| history.stream(own));
+        let made = events
+            .map(|event| ScheduleFact::read(event).map(|ScheduleFact::Made(made)| made))
+            .collect::<Result<_, _>>();
+        made.map_err(|fault| Problem::internal(&fault))
     }
 
     /// The schedule of a site that was made last, of the day of `at` or the day before.

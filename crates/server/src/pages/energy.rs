@@ -4,7 +4,9 @@ use super::{CSS, HTML, SCRIPT, file};
 use crate::app::App;
 use crate::blobs::run;
 use crate::caller::{Caller, Demand, guard};
-use crate::energy::known::{Ground, Site, local};
+use crate::energy::day::DayOfSites;
+use crate::energy::known::{Site, days_between, intensity};
+use crate::energy::network::Network;
 use crate::problem::Problem;
 use access::Permission;
 use axum::Router;
@@ -15,18 +17,13 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use events::Tenant;
 use network::SiteKind;
-use operations::fact::Fact;
-use operations::schedule::ScheduleFact;
-use operations::view::View;
-use operations::{EnergyMonthView, EnergySiteView, Milli, ScheduleMade, stream};
-use quantity::{Day, Duration, Energy, Fixed, Instant, Zone};
+use operations::{Milli, OutlookHour, ScheduleMade};
+use quantity::{Day, Duration, Energy, Instant, Zone};
 use report::live::{Assets, Live, served, stylesheet};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use warehousing::Hour;
-use warehousing::monitoring::footprint::Market;
-use warehousing::monitoring::hours::day_by_hour;
-use warehousing::monitoring::overview::{SettledSite, overview_of};
+use warehousing::monitoring::overview::Overview;
 use warehousing::monitoring::planned::{Published, planned_by_hour};
 
 /// Where the page is.
@@ -36,15 +33,11 @@ const DOOR: &str = "/?then=/energy";
 const ASSETS: Assets<'static> =
     Assets { style: "/assets/energy.css", script: "/assets/energy.js", home: "/", refresh_s: 60 };
 
-/// What was made for a tenant, and of what.
-#[derive(Clone)]
+/// What was printed for a tenant.
 struct Kept {
     /// Position of the tenant's events, and the day.
     printed_at: (u64, Day),
     page: Arc<str>,
-    /// How far the rows of sites and of settled days were.
-    settled_at: [u64; 2],
-    settled: Arc<Vec<SettledSite>>,
 }
 
 /// By tenant.
@@ -77,11 +70,8 @@ async fn to_the_door(response: Response) -> Response {
 /// What the page of a day is made from.
 struct Gathered {
     zone: Zone,
-    day: Day,
-    /// By id.
-    sites: Vec<Site>,
-    settled: Arc<Vec<SettledSite>>,
-    grounds: Vec<Ground>,
+    network: Arc<Network>,
+    today: DayOfSites,
     published: Vec<Vec<Published>>,
 }
 
@@ -89,80 +79,26 @@ impl App {
     /// The page of a tenant, printed anew only when something was recorded or the day is another.
     async fn energy_page(&self, tenant: &Tenant, pages: &Pages) -> Result<Arc<str>, Problem> {
         let (position, _) = self.store.head(tenant).await?;
-        let sites = self.energy_sites(tenant).await?;
-        let zone = zone_of(&sites);
+        let network = self.energy_network(tenant).await?;
+        let zone = zone_of(&network.sites);
         let day = zone.day_of(self.instant());
+        let printed_at = (position, day);
         let lock = || pages.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = lock().get(tenant).cloned();
-        let settled_at = self.settled_at(tenant).await?;
-        let of_today =
-            |kept: &&Kept| (kept.printed_at, kept.settled_at) == ((position, day), settled_at);
-        if let Some(kept) = kept.as_ref().filter(of_today) {
+        if let Some(kept) = lock().get(tenant).filter(|kept| kept.printed_at == printed_at) {
             return Ok(kept.page.clone());
         }
-        // Years of settled days are megabytes: they are read anew only when one was settled.
-        let settled = match kept.filter(|kept| kept.settled_at == settled_at) {
-            Some(kept) => kept.settled,
-            None => self.settled(tenant, &sites).await?,
-        };
-        let span = [day, day.next()].map(|day| zone.at(day, Duration::ZERO));
-        let (mut grounds, mut published) = (Vec::new(), Vec::new());
-        for site in &sites {
-            grounds.push(self.energy_ground(tenant, site, span.into()).await?);
-            published.push(self.published(tenant, site, span).await?);
+        let today = self.day_of_sites(tenant, &network.sites, (&zone, day)).await?;
+        let [from, until] = [day, day.next()].map(|day| zone.at(day, Duration::ZERO));
+        let mut published = Vec::new();
+        for site in &network.sites {
+            let days = days_between(site, from, until)?;
+            let made = self.schedules_of(tenant, site, &days).await?;
+            published.push(made.iter().map(self::published).collect());
         }
-        let gathered = Gathered { zone, day, sites, settled: settled.clone(), grounds, published };
+        let gathered = Gathered { zone, network, today, published };
         let page: Arc<str> = run(move || Ok(gathered.print()?.into())).await?;
-        let printed_at = (position, day);
-        let kept = Kept { printed_at, page: page.clone(), settled_at, settled };
-        lock().insert(tenant.clone(), kept);
+        lock().insert(tenant.clone(), Kept { printed_at, page: page.clone() });
         Ok(page)
-    }
-
-    /// How far the rows of sites and of settled days are.
-    async fn settled_at(&self, tenant: &Tenant) -> Result<[u64; 2], Problem> {
-        let rows = [EnergySiteView::PROJECTION, EnergyMonthView::PROJECTION];
-        for projection in rows {
-            self.fresh(tenant, projection).await?;
-        }
-        let tenancy = self.tenancy_known(tenant);
-        Ok(rows.map(|one| tenancy.as_ref().map_or(0, |tenancy| tenancy.changes(one))))
-    }
-
-    /// All settled days.
-    async fn settled(
-        &self,
-        tenant: &Tenant,
-        sites: &[Site],
-    ) -> Result<Arc<Vec<SettledSite>>, Problem> {
-        let mut settled = Vec::new();
-        for site in sites {
-            settled.push(self.settled_site(tenant, site).await?);
-        }
-        Ok(Arc::new(settled))
-    }
-
-    /// The schedules of a site that were made in a span, in their order.
-    async fn published(
-        &self,
-        tenant: &Tenant,
-        site: &Site,
-        [from, until]: [Instant; 2],
-    ) -> Result<Vec<Published>, Problem> {
-        let last = site.zone.day_of(until - Duration::from_seconds(1));
-        let days = std::iter::successors(Some(site.zone.day_of(from)), |day| Some(day.next()));
-        let streams = days
-            .take_while(|&day| day <= last)
-            .map(|day| Ok(stream::schedule(&site.id, &local(day)?)))
-            .collect::<Result<Vec<_>, Problem>>()?;
-        let history = self.store.history(tenant, &streams).await?;
-        let mut all = Vec::new();
-        for event in streams.iter().flat_map(|stream| history.stream(stream)) {
-            let fact = ScheduleFact::read(event).map_err(|fault| Problem::internal(&fault))?;
-            let ScheduleFact::Made(made) = fact;
-            all.push(published(&made));
-        }
-        Ok(all)
     }
 }
 
@@ -205,44 +141,39 @@ fn energy(wh: Milli) -> Energy {
 }
 
 impl Gathered {
-    fn print(&self) -> Result<String, Problem> {
-        let roofs: Vec<_> = self.grounds.iter().map(Ground::roof).collect();
-        let hours = day_by_hour(&roofs, &self.zone, self.day);
-        let starts: Vec<Instant> = hours.iter().map(|hour| hour.start).collect();
-        let overview = overview_of(&self.settled, hours, Market::default());
+    fn print(self) -> Result<String, Problem> {
+        let Self { zone, network, today, published } = self;
+        let starts: Vec<Instant> = today.hours.iter().map(|hour| hour.start).collect();
+        let overview = Overview { last_day: today.hours, ..network.overview.clone() };
+        let ahead: Vec<&OutlookHour> = today.outlooks.iter().flatten().collect();
         Ok(served(
             &Live {
                 name: "Energy of all sites",
                 // An outlook does not say it.
                 currency: "",
-                zone: &self.zone,
+                zone: &zone,
                 overview: &overview,
                 notices: &[],
-                sites: &self.sites.iter().map(place).collect::<Result<Vec<_>, _>>()?,
-                prices: &self.prices(),
-                grid: &self.intensities(),
+                sites: &network.sites.iter().map(place).collect::<Result<Vec<_>, _>>()?,
+                prices: &by_time(&ahead, |hour| (hour.start.instant(), hour.buy_price.to_f64())),
+                grid: &by_time(&ahead, intensity),
                 cancelled: Energy::ZERO,
-                planned: &planned_by_hour(&self.published, &starts),
+                planned: &planned_by_hour(&published, &starts),
                 exact: "/api/v1/energy",
             },
             &ASSETS,
         ))
     }
+}
 
-    /// Of all outlooks, by time: an hour is shown with the mean of those that begin in it.
-    fn prices(&self) -> Vec<(Instant, f64)> {
-        let hours = self.grounds.iter().flat_map(|ground| &ground.hours);
-        let mut rows: Vec<_> =
-            hours.map(|hour| (hour.start.instant(), hour.buy_price.to_f64())).collect();
-        rows.sort_by_key(|&(at, _)| at);
-        rows
-    }
-
-    fn intensities(&self) -> Vec<(Instant, Fixed)> {
-        let mut rows: Vec<_> = self.grounds.iter().flat_map(Ground::grid).collect();
-        rows.sort_by_key(|&(at, _)| at);
-        rows
-    }
+/// Of all outlooks: an hour is shown with the mean of those that begin in it.
+fn by_time<T>(
+    hours: &[&OutlookHour],
+    of: impl Fn(&OutlookHour) -> (Instant, T),
+) -> Vec<(Instant, T)> {
+    let mut rows: Vec<_> = hours.iter().map(|&hour| of(hour)).collect();
+    rows.sort_by_key(|&(at, _)| at);
+    rows
 }
 
 fn place(site: &Site) -> Result<network::Site, Problem> {
