@@ -12,6 +12,7 @@ import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import energy
 from energy import LOAD, OFFSET, SITE, STRING, TICK_S, channel, is_light, midnight, outlook, quarters
 from once import Findings
 from stand import Client, House, Server, document, free_port
@@ -112,12 +113,7 @@ class Listener:
 
 
 def wait_for(what, longest=30):
-    end = time.monotonic() + longest
-    found = what()
-    while not found and time.monotonic() < end:
-        time.sleep(0.1)
-        found = what()
-    return found
+    return energy.wait_for(what, longest)
 
 
 class Trial:

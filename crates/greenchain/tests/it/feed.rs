@@ -1,14 +1,12 @@
 //! `greenchain energy feed`: answers of public sources as tables of a scenario.
 
-use crate::stand::{fresh, greenchain, starter, succeed, text};
+use crate::stand::{fresh, greenchain, package, starter, succeed, text};
 use serde_json::Value;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 fn answer(name: &str) -> PathBuf {
-    Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"))
-        .join("../intake/tests/answers")
-        .join(name)
+    package().join("../intake/tests/answers").join(name)
 }
 
 #[test]

@@ -67,11 +67,14 @@ pub(crate) fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
+/// The folder of this package in the clone that runs.
+pub(crate) fn package() -> PathBuf {
+    std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it").into()
+}
+
 /// A scenario of the data beside the project, if it is there.
 pub(crate) fn shared(scenario: &str) -> Option<PathBuf> {
-    let folder = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"))
-        .join("../../../shared/data")
-        .join(scenario);
+    let folder = package().join("../../../shared/data").join(scenario);
     if !folder.exists() {
         eprintln!("skipped: {} is not there", folder.display());
         return None;

@@ -1,9 +1,10 @@
 //! The rules of the house: who depends on whom, licences, duplicates, lengths of files.
 
+use crate::stand::package;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 /// Each crate and the crates of ours it may use. A link never appears in a link's row.
@@ -150,7 +151,7 @@ const LICENCES: [&str; 11] = [
 const LINES_MAX: usize = 600;
 
 fn root() -> PathBuf {
-    Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("../..")
+    package().join("../..")
 }
 
 fn metadata() -> Value {
